@@ -1,0 +1,340 @@
+"""The exceptions of pheno, and the checks that raise them.
+
+Four outcomes are never confused. Nonsense input raises :class:`DomainError`, which names the
+argument, the first offending value, how many there are, and what is allowed. A kinematically
+closed reaction is exactly ``0.0``. An integral that did not converge raises
+:class:`ConvergenceError`. NaN is never returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from numbers import Real
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = [
+    "CardError",
+    "ConvergenceError",
+    "DomainError",
+    "PhenoError",
+    "TableError",
+    "broadcast",
+    "choice",
+    "finite",
+    "nearest",
+    "nonnegative",
+    "positive",
+    "scalar",
+    "within",
+]
+
+FloatArray: TypeAlias = NDArray[np.float64]
+
+
+class PhenoError(Exception):
+    """Base class of every exception pheno raises on purpose."""
+
+
+class DomainError(PhenoError, ValueError):
+    """An argument lies outside the range in which the formula means anything."""
+
+
+class ConvergenceError(PhenoError, ArithmeticError):
+    """An integral did not reach the requested tolerance."""
+
+
+class CardError(PhenoError, ValueError):
+    """A data card is malformed."""
+
+
+class TableError(PhenoError, ValueError):
+    """A lookup table is malformed, damaged or does not cover what is asked of it."""
+
+
+def _as_numbers(name: str, value: ArrayLike) -> FloatArray:
+    """Return ``value`` as a float array; text, booleans, complex numbers and ragged lists are refused."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        msg = f"{name} must be a number or an array of numbers, got a ragged sequence {value!r}"
+        raise DomainError(msg) from None
+    if array.dtype.kind in "iuf":
+        return array.astype(np.float64)
+    # Integers beyond 64 bits, fractions and decimals arrive as objects, and so does None, which numpy would turn
+    # into NaN.
+    if array.dtype.kind == "O":
+        for entry in array.flat:
+            if isinstance(entry, bool) or not isinstance(entry, Real):
+                break
+        else:
+            try:
+                return array.astype(np.float64)
+            except OverflowError:
+                msg = f"{name} must be finite, got an integer beyond the range of a double"
+                raise DomainError(msg) from None
+    else:
+        entry = array.flat[0].item() if array.size else value
+    msg = f"{name} must be a number or an array of numbers, got {entry!r} of type {type(entry).__name__}"
+    raise DomainError(msg)
+
+
+def _require(name: str, array: FloatArray, ok: NDArray[np.bool_], allowed: str) -> FloatArray:
+    if not ok.all():
+        first = float(array[~ok].flat[0])
+        count = f" ({np.count_nonzero(~ok)} of {array.size} values)" if array.ndim else ""
+        msg = f"{name} must be {allowed}, got {first:.17g}{count}"
+        raise DomainError(msg)
+    return array
+
+
+def finite(name: str, value: ArrayLike) -> FloatArray:
+    """Return ``value`` as a float array if every entry is finite.
+
+    Parameters
+    ----------
+    name
+        What the caller calls this argument: it opens the message.
+    value
+        Number or array of any shape.
+
+    Returns
+    -------
+    ndarray
+        ``value`` as float64, in its own shape.
+
+    Raises
+    ------
+    DomainError
+        If an entry is not a real number, or is NaN or infinite.
+
+    Examples
+    --------
+    >>> float(finite("coupling", 2))
+    2.0
+    """
+    array = _as_numbers(name, value)
+    return _require(name, array, np.isfinite(array), "finite")
+
+
+def positive(name: str, value: ArrayLike) -> FloatArray:
+    """Return ``value`` as a float array if every entry is finite and above zero.
+
+    Parameters
+    ----------
+    name
+        What the caller calls this argument: it opens the message.
+    value
+        Number or array of any shape.
+
+    Returns
+    -------
+    ndarray
+        ``value`` as float64, in its own shape.
+
+    Raises
+    ------
+    DomainError
+        If an entry is not a real number, not finite, or not above zero.
+
+    Examples
+    --------
+    >>> positive("mass", [0.1, -1.0, 0.0])
+    Traceback (most recent call last):
+    ...
+    pheno.errors.DomainError: mass must be finite and > 0, got -1 (2 of 3 values)
+    """
+    array = _as_numbers(name, value)
+    return _require(name, array, np.isfinite(array) & (array > 0.0), "finite and > 0")
+
+
+def nonnegative(name: str, value: ArrayLike) -> FloatArray:
+    """Return ``value`` as a float array if every entry is finite and not below zero.
+
+    Parameters
+    ----------
+    name
+        What the caller calls this argument: it opens the message.
+    value
+        Number or array of any shape.
+
+    Returns
+    -------
+    ndarray
+        ``value`` as float64, in its own shape.
+
+    Raises
+    ------
+    DomainError
+        If an entry is not a real number, not finite, or below zero.
+
+    Examples
+    --------
+    >>> float(nonnegative("width", 0))
+    0.0
+    """
+    array = _as_numbers(name, value)
+    return _require(name, array, np.isfinite(array) & (array >= 0.0), "finite and >= 0")
+
+
+def within(name: str, value: ArrayLike, low: float, high: float) -> FloatArray:
+    """Return ``value`` as a float array if every entry lies in the closed interval [low, high].
+
+    Parameters
+    ----------
+    name
+        What the caller calls this argument: it opens the message.
+    value
+        Number or array of any shape.
+    low, high
+        The ends of the interval, both allowed.
+
+    Returns
+    -------
+    ndarray
+        ``value`` as float64, in its own shape.
+
+    Raises
+    ------
+    DomainError
+        If an entry is not a real number, or lies outside.
+
+    Examples
+    --------
+    >>> within("x_min", 1.5, 0, 1)
+    Traceback (most recent call last):
+    ...
+    pheno.errors.DomainError: x_min must be between 0 and 1, got 1.5
+    """
+    array = _as_numbers(name, value)
+    return _require(name, array, (array >= low) & (array <= high), f"between {low:g} and {high:g}")
+
+
+def scalar(name: str, value: ArrayLike) -> float:
+    """Return ``value`` as one finite float.
+
+    Parameters
+    ----------
+    name
+        What the caller calls this argument: it opens the message.
+    value
+        One number.
+
+    Returns
+    -------
+    float
+        The number.
+
+    Raises
+    ------
+    DomainError
+        If ``value`` is not one real, finite number.
+
+    Examples
+    --------
+    >>> scalar("rtol", 1e-4)
+    0.0001
+    """
+    array = finite(name, value)
+    if array.ndim:
+        msg = f"{name} must be one number, got an array of shape {array.shape}"
+        raise DomainError(msg)
+    return float(array)
+
+
+def nearest(value: str, allowed: Iterable[str]) -> str:
+    """Return the text ``"; did you mean 'name'?"`` for the nearest valid name, or nothing.
+
+    Parameters
+    ----------
+    value
+        What was given.
+    allowed
+        The valid names.
+
+    Returns
+    -------
+    str
+        A clause to end a message with, possibly empty. Case is ignored in the comparison.
+
+    Examples
+    --------
+    >>> nearest("vectr", ["scalar", "vector"])
+    "; did you mean 'vector'?"
+    """
+    by_folded = {name.casefold(): name for name in allowed}
+    close = get_close_matches(value.casefold(), list(by_folded), n=1, cutoff=0.5)
+    return f"; did you mean {by_folded[close[0]]!r}?" if close else ""
+
+
+def choice(name: str, value: object, allowed: Iterable[str]) -> str:
+    """Return ``value`` if it is one of the allowed names.
+
+    Parameters
+    ----------
+    name
+        What the caller calls this argument: it opens the message.
+    value
+        The name that was given.
+    allowed
+        The valid names, listed in the message in this order.
+
+    Returns
+    -------
+    str
+        The name.
+
+    Raises
+    ------
+    DomainError
+        If ``value`` is not a string, or not one of the names; the message has the nearest one.
+
+    Examples
+    --------
+    >>> choice("unit", "Pb", ["pb", "fb"])
+    Traceback (most recent call last):
+    ...
+    pheno.errors.DomainError: unit must be one of 'pb', 'fb', got 'Pb'; did you mean 'pb'?
+    """
+    names = list(allowed)
+    if isinstance(value, str) and value in names:
+        return value
+    hint = nearest(value, names) if isinstance(value, str) else ""
+    listed = ", ".join(repr(n) for n in names)
+    msg = f"{name} must be one of {listed}, got {value!r}{hint}"
+    raise DomainError(msg)
+
+
+def broadcast(**arrays: FloatArray) -> tuple[FloatArray, ...]:
+    """Broadcast named arrays together.
+
+    Parameters
+    ----------
+    **arrays
+        The arrays, by the names the caller gave their arguments.
+
+    Returns
+    -------
+    tuple of ndarray
+        Read-only views in the common shape, in the order given.
+
+    Raises
+    ------
+    DomainError
+        If the shapes do not broadcast; the message has all of them by name.
+
+    Examples
+    --------
+    >>> mass, energy = broadcast(mass=np.ones((3, 1)), energy=np.ones(2))
+    >>> mass.shape
+    (3, 2)
+    """
+    try:
+        return tuple(np.broadcast_arrays(*arrays.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name} has shape {array.shape}" for name, array in arrays.items())
+        msg = f"{' and '.join(arrays)} must have shapes that broadcast: {shapes}"
+        raise DomainError(msg) from None
