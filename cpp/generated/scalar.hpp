@@ -1,0 +1,38 @@
+// Printed by tools/derive/emit.py; do not edit.
+/// Amplitude of the scalar mediator.
+#pragma once
+
+#include "pheno/kinematics.hpp"
+
+namespace pheno {
+
+/// Lepton tensor of l N -> l N X for the scalar mediator, g phi lbar l.
+///
+///   L = { [8 (2 m - m_X) (2 m + m_X)] PD^2
+///         + t PP ( [2 m_X^2] (s+U)^2 + [-8 m^2] (s-U)^2 ) } / (sU)^2
+///       + { [8] Gk } / (sU)
+///
+/// The sum over all spins of |ubar(p') Gamma.P u(p)|^2 at g = 1; stripped are g^2, the nuclear vertex and the
+/// photon propagator. Equal to the Dirac traces identically (tools/derive/bremsstrahlung.py).
+/// Weizsaecker-Williams limit: Y.-S. Liu, D. McKeen, G. A. Miller, arXiv:1609.06781.
+///
+/// @param v    point of phase space; reads s, U, t, PP, PD and the Gram determinants of tools/derive [GeV^n]
+/// @param m    lepton mass [GeV]
+/// @param m_X  mediator mass [GeV]
+/// @return     L [GeV^2]
+template <class Real>
+[[nodiscard]] inline Real scalar_squared(const Point<Real>& v, Real m, Real m_X) noexcept {
+    const Real s = v.s;
+    const Real U = v.U;
+    const Real t = v.t;
+    const Real PP = v.PP;
+    const Real PD = v.PD;
+    const Real Gk = v.Gk;
+    const Real qk2 = v.qk2;
+    const Real x0 = m*m;
+    const Real x1 = m_X*m_X;
+    const Real x2 = 1/(U*s);
+    return x2*(8*Gk + x2*(PD*PD*(32*x0 - 8*x1) + PP*t*(-8*qk2*qk2*x0 + 2*x1*(U + s)*(U + s))));
+}
+
+}  // namespace pheno
