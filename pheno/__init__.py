@@ -1,1 +1,29 @@
 """Exact cross sections, lookup tables and projections for dark-sector searches at lepton beams."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+from pheno import citations
+from pheno.beams import Beam
+from pheno.citations import cite
+from pheno.errors import CardError, ConvergenceError, DomainError, PhenoError, TableError
+from pheno.matter import Material
+from pheno.mediators import Mediator
+
+try:
+    __version__ = version("pheno-darksector")
+except PackageNotFoundError:  # imported from a source tree that nobody installed
+    __version__ = "0+uninstalled"
+
+__all__ = [
+    "Beam",
+    "CardError",
+    "ConvergenceError",
+    "DomainError",
+    "Material",
+    "Mediator",
+    "PhenoError",
+    "TableError",
+    "__version__",
+    "citations",
+    "cite",
+]
