@@ -31,19 +31,17 @@ namespace flux {
         return ((2.0 + kappa) / kappa * std::log1p(kappa * v / end) - v - v / end) / (kappa * kappa);
     }
     // Positive half of the ten-point Gauss-Legendre rule [Abramowitz & Stegun, table 25.4].
-    constexpr std::array<double, 5> node{0.1488743389816312108848, 0.4333953941292471907993,
-                                         0.6794095682990244062343, 0.8650633666889845107321,
-                                         0.9739065285171717200780};
-    constexpr std::array<double, 5> weight{0.2955242247147528701739, 0.2692667193099963550912,
-                                           0.2190863625159820439955, 0.1494513491505805931458,
-                                           0.0666713443086881375936};
+    constexpr std::array<double, 5> node{0.1488743389816312108848, 0.4333953941292471907993, 0.6794095682990244062343,
+                                         0.8650633666889845107321, 0.9739065285171717200780};
+    constexpr std::array<double, 5> weight{0.2955242247147528701739, 0.2692667193099963550912, 0.2190863625159820439955,
+                                           0.1494513491505805931458, 0.0666713443086881375936};
     double sum = 0.0;
     for (std::size_t i = 0; i < node.size(); ++i) {
         for (const double sign : {-1.0, 1.0}) {
             const double share = 0.5 * (1.0 + sign * node[i]);
-            const double u     = v * share;
-            const double rest  = one_minus_v + v * (1.0 - share);  // 1 - u, exact as v -> 1
-            const double den   = 1.0 + kappa * rest;
+            const double u = v * share;
+            const double rest = one_minus_v + v * (1.0 - share);  // 1 - u, exact as v -> 1
+            const double den = 1.0 + kappa * rest;
             sum += weight[i] * u * rest / (den * den);
         }
     }
@@ -52,12 +50,12 @@ namespace flux {
 
 /// Closed form for Z^2 S(a)^2 (1 + t/d)^-2.
 [[nodiscard]] inline double tsai(double Z, double a2, double d, double t_min, double t_max) noexcept {
-    const double A     = 1.0 / a2 + t_min;
+    const double A = 1.0 / a2 + t_min;
     const double range = t_max - t_min;
     const double delta = d - 1.0 / a2;
     // The kernel is symmetric in A <-> D; the smaller one as A keeps kappa >= 0.
-    const double low   = delta >= 0.0 ? A : d + t_min;
-    const double v     = range / (range + low);
+    const double low = delta >= 0.0 ? A : d + t_min;
+    const double v = range / (range + low);
     const double scale = Z * d / low;
     return scale * scale * tsai_kernel(v, low / (range + low), std::abs(delta) / low);
 }
@@ -67,7 +65,7 @@ namespace flux {
     const double A = 1.0 / a2 + t_min;
     const double v = (t_max - t_min) / (t_max - t_min + A);
     if (v > 0.1) return Z * Z * (std::log1p((t_max - t_min) / A) - v);
-    double sum   = 0.0;  // -ln(1-v) - v = v^2/2 + v^3/3 + ...
+    double sum = 0.0;  // -ln(1-v) - v = v^2/2 + v^3/3 + ...
     double power = v;
     for (int k = 2; k <= 17; ++k) {
         power *= v;
@@ -80,7 +78,7 @@ namespace flux {
 [[nodiscard]] inline double none(double Z, double t_min, double t_max) noexcept {
     const double e = (t_max - t_min) / t_min;
     if (e > 0.1) return Z * Z * (std::log1p(e) - e / (1.0 + e));
-    double sum   = 0.0;
+    double sum = 0.0;
     double power = e / (1.0 + e);
     const double v = power;
     for (int k = 2; k <= 17; ++k) {
@@ -94,13 +92,12 @@ namespace flux {
 ///
 /// @param reach  g is negligible beyond t_min + reach
 template <class G>
-[[nodiscard]] inline Estimate by_quadrature(const G& g, const std::array<double, 4>& scales, double a2,
-                                            double reach, double t_min, double t_max,
-                                            double rtol) noexcept {
+[[nodiscard]] inline Estimate by_quadrature(const G& g, const std::array<double, 4>& scales, double a2, double reach,
+                                            double t_min, double t_max, double rtol) noexcept {
     // Below 1e-9/a^2 a screened form is (a^2 t)^2 and contributes less than 1e-18.
     const double floor_t = a2 > 0.0 ? 1e-9 * std::min(1.0 / a2, t_max) : 0.0;
-    const double low     = std::max(t_min, floor_t);
-    const double high    = std::min(t_max, low + reach);
+    const double low = std::max(t_min, floor_t);
+    const double high = std::min(t_max, low + reach);
     if (!(high > low)) return {};
     std::array<double, 6> inner{};
     for (std::size_t i = 0; i < scales.size(); ++i) {
@@ -122,20 +119,15 @@ template <class G>
 ///
 /// `tsai`, `point_like` and `none` are closed forms (rounding error, rtol unused); the others
 /// integrate in ln t to `rtol`.
-[[nodiscard]] inline Estimate photon_flux(const FormFactor& f, double t_min, double t_max,
-                                          double rtol) noexcept {
+[[nodiscard]] inline Estimate photon_flux(const FormFactor& f, double t_min, double t_max, double rtol) noexcept {
     constexpr double rounding = 64 * std::numeric_limits<double>::epsilon();
     Estimate result;
     if (!(t_min > 0.0) || !(t_min < t_max)) return result;
     result.evaluations = 1;
     const double tolerance = std::max(rtol, rounding);
     switch (f.kind) {
-        case FormFactorKind::none:
-            result.value = flux::none(f.Z, t_min, t_max);
-            break;
-        case FormFactorKind::point_like:
-            result.value = flux::point_like(f.Z, f.screening2, t_min, t_max);
-            break;
+        case FormFactorKind::none: result.value = flux::none(f.Z, t_min, t_max); break;
+        case FormFactorKind::point_like: result.value = flux::point_like(f.Z, f.screening2, t_min, t_max); break;
         case FormFactorKind::tsai:
         case FormFactorKind::tsai_inelastic_773:
         case FormFactorKind::tsai_inelastic_724:
@@ -143,18 +135,17 @@ template <class G>
             result.value = flux::tsai(f.Z, f.screening2, f.size, t_min, t_max);
             break;
         case FormFactorKind::helm:
-            return flux::by_quadrature([&f](double t) noexcept { return f(t); }, f.scales(),
-                                       f.screening2, 45.0 / f.skin2, t_min, t_max, tolerance);
+            return flux::by_quadrature([&f](double t) noexcept { return f(t); }, f.scales(), f.screening2,
+                                       45.0 / f.skin2, t_min, t_max, tolerance);
         case FormFactorKind::exponential:
-            return flux::by_quadrature([&f](double t) noexcept { return f(t); }, f.scales(),
-                                       f.screening2, 45.0 * f.size, t_min, t_max, tolerance);
+            return flux::by_quadrature([&f](double t) noexcept { return f(t); }, f.scales(), f.screening2,
+                                       45.0 * f.size, t_min, t_max, tolerance);
     }
     result.error = rounding * result.value;
     if (f.inelastic2 > 0.0) {
         const double reach = 1e4 * std::max(t_min, form_factor::proton_dipole);
-        const Estimate broken_up =
-            flux::by_quadrature([&f](double t) noexcept { return f.inelastic(t); },
-                                f.scales(), f.inelastic2, reach, t_min, t_max, tolerance);
+        const Estimate broken_up = flux::by_quadrature([&f](double t) noexcept { return f.inelastic(t); }, f.scales(),
+                                                       f.inelastic2, reach, t_min, t_max, tolerance);
         result.value += broken_up.value;
         result.error += broken_up.error;
         result.evaluations += broken_up.evaluations;

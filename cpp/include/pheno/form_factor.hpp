@@ -20,7 +20,7 @@
 //                       [Helm, Phys. Rev. 104 (1956) 1466; radii of Lewin & Smith,
 //                        Astropart. Phys. 6 (1996) 87, Eqs. (4.7), (4.11)]:
 //                       s = 0.9 fm, R^2 = c^2 + 7/3 pi^2 0.52^2 - 5 s^2, c = 1.23 A^(1/3) - 0.60 fm
-//   exponential         Z^2 S(a)^2 exp(-t R^2/3), R = 0.91 (M/GeV)^(1/3) + 0.3 fm
+//   exponential         Z^2 S(a)^2 exp(-t R^2/3), R = 0.91 (M/GeV)^(1/3) + 0.3 fm, M = 0.9315 A GeV
 //                       [Ahlen et al., Phys. Lett. B 195 (1987) 603; Freese, Frieman & Gould,
 //                        Phys. Rev. D 37 (1988) 3388]
 //   point_like          Z^2 S(a)^2                         (Schiff: atomic screening only)
@@ -55,14 +55,12 @@ namespace form_factor {
 
 /// 1 fm in GeV^-1; exact since the SI of 2019 up to the digits written.
 inline constexpr double fermi = 1.0 / 0.1973269804;
-/// Atomic mass unit [GeV], CODATA 2022; only the radius of `exponential` needs it.
-inline constexpr double atomic_mass_unit = 0.93149410372;
 /// Constants of the parametrisation (A19), with the digits it was published with.
-inline constexpr double proton_moment     = 2.79;
-inline constexpr double proton_mass       = 0.938;
-inline constexpr double proton_dipole     = 0.71;  // [GeV^2]
-inline constexpr double helm_skin_fm      = 0.9;
-inline constexpr double helm_diffuse_fm   = 0.52;
+inline constexpr double proton_moment = 2.79;
+inline constexpr double proton_mass = 0.938;
+inline constexpr double proton_dipole = 0.71;  // [GeV^2]
+inline constexpr double helm_skin_fm = 0.9;
+inline constexpr double helm_diffuse_fm = 0.52;
 
 /// S(a, t)^2 = [a^2 t / (1 + a^2 t)]^2.
 [[nodiscard]] inline double screening_squared(double a2, double t) noexcept {
@@ -77,14 +75,14 @@ inline constexpr double helm_diffuse_fm   = 0.52;
     double f;
     if (z2 < 4.0) {
         double term = 1.0;
-        f           = 1.0;
+        f = 1.0;
         for (int k = 1; k <= 16; ++k) {
             term *= -0.5 * z2 / (k * (2.0 * k + 3.0));
             f += term;
         }
     } else {
         const double z = std::sqrt(z2);
-        f              = 3.0 * (std::sin(z) - z * std::cos(z)) / (z2 * z);
+        f = 3.0 * (std::sin(z) - z * std::cos(z)) / (z2 * z);
     }
     return f * f;
 }
@@ -93,11 +91,11 @@ inline constexpr double helm_diffuse_fm   = 0.52;
 ///
 /// `squared` selects (A19) as printed; otherwise the free-proton structure function.
 [[nodiscard]] inline double proton(double a2, double t, bool squared) noexcept {
-    const double tau    = t / (4.0 * proton_mass * proton_mass);
+    const double tau = t / (4.0 * proton_mass * proton_mass);
     const double dipole = 1.0 / (1.0 + t / proton_dipole);
-    const double d4     = dipole * dipole * dipole * dipole;
-    const double mu2    = proton_moment * proton_moment;
-    const double s2     = screening_squared(a2, t);
+    const double d4 = dipole * dipole * dipole * dipole;
+    const double mu2 = proton_moment * proton_moment;
+    const double s2 = screening_squared(a2, t);
     if (squared) {
         const double bracket = (1.0 + tau * (mu2 - 1.0)) * d4;
         return s2 * bracket * bracket;
@@ -109,13 +107,13 @@ inline constexpr double helm_diffuse_fm   = 0.52;
 
 /// G2(t) of one atom: Z^2 F^2(t), plus the incoherent term where the form has one.
 struct FormFactor {
-    FormFactorKind kind   = FormFactorKind::tsai;
-    double Z              = 1.0;
-    double screening2     = 0.0;  ///< a^2 [GeV^-2]; 0 where the form has no screening
-    double size           = 0.0;  ///< d [GeV^2], or 3/R^2 of `exponential`; 0 if point-like
-    double inelastic2     = 0.0;  ///< a'^2 [GeV^-2]; 0 where the form is elastic
-    double radius2        = 0.0;  ///< Helm: R^2 [GeV^-2]
-    double skin2          = 0.0;  ///< Helm: s^2 [GeV^-2]
+    FormFactorKind kind = FormFactorKind::tsai;
+    double Z = 1.0;
+    double screening2 = 0.0;  ///< a^2 [GeV^-2]; 0 where the form has no screening
+    double size = 0.0;        ///< d [GeV^2], or 3/R^2 of `exponential`; 0 if point-like
+    double inelastic2 = 0.0;  ///< a'^2 [GeV^-2]; 0 where the form is elastic
+    double radius2 = 0.0;     ///< Helm: R^2 [GeV^-2]
+    double skin2 = 0.0;       ///< Helm: s^2 [GeV^-2]
 
     /// Coherent part Z^2 F^2(t).
     ///
@@ -172,14 +170,16 @@ struct FormFactor {
 
 namespace form_factor {
 
-[[nodiscard]] inline double square(double x) noexcept { return x * x; }
+[[nodiscard]] inline double square(double x) noexcept {
+    return x * x;
+}
 
 inline void set_helm(FormFactor& f, double A) noexcept {
     constexpr double pi = 3.14159265358979323846;
-    const double c      = 1.23 * std::cbrt(A) - 0.60;
-    const double r2     = c * c + 7.0 / 3.0 * square(pi * helm_diffuse_fm) - 5.0 * square(helm_skin_fm);
-    f.radius2           = r2 * square(fermi);
-    f.skin2             = square(helm_skin_fm * fermi);
+    const double c = 1.23 * std::cbrt(A) - 0.60;
+    const double r2 = c * c + 7.0 / 3.0 * square(pi * helm_diffuse_fm) - 5.0 * square(helm_skin_fm);
+    f.radius2 = r2 * square(fermi);
+    f.skin2 = square(helm_skin_fm * fermi);
 }
 
 }  // namespace form_factor
@@ -194,16 +194,14 @@ inline void set_helm(FormFactor& f, double A) noexcept {
     using form_factor::square;
     const double z13 = std::cbrt(Z);
     FormFactor f;
-    f.kind       = kind;
-    f.Z          = Z;
+    f.kind = kind;
+    f.Z = Z;
     f.screening2 = square(111.0 / (z13 * electron_mass));
-    f.size       = 0.164 / square(std::cbrt(A));
+    f.size = 0.164 / square(std::cbrt(A));
     switch (kind) {
         case FormFactorKind::tsai: break;
         case FormFactorKind::tsai_inelastic_773:
-        case FormFactorKind::tsai_quasi_elastic:
-            f.inelastic2 = square(773.0 / (z13 * z13 * electron_mass));
-            break;
+        case FormFactorKind::tsai_quasi_elastic: f.inelastic2 = square(773.0 / (z13 * z13 * electron_mass)); break;
         case FormFactorKind::tsai_inelastic_724:
             f.screening2 = square(184.15 / (z13 * electron_mass)) * std::exp(-1.0);
             f.inelastic2 = square(1194.0 / (z13 * z13 * electron_mass)) * std::exp(-1.0);
@@ -213,12 +211,11 @@ inline void set_helm(FormFactor& f, double A) noexcept {
             form_factor::set_helm(f, A);
             break;
         case FormFactorKind::exponential:
-            f.size = 3.0 / square((0.91 * std::cbrt(A * form_factor::atomic_mass_unit) + 0.3) *
-                                  form_factor::fermi);
+            f.size = 3.0 / square((0.91 * std::cbrt(0.9315 * A) + 0.3) * form_factor::fermi);
             break;
         case FormFactorKind::point_like: f.size = 0.0; break;
         case FormFactorKind::none:
-            f.size       = 0.0;
+            f.size = 0.0;
             f.screening2 = 0.0;
             break;
     }
