@@ -1,0 +1,92 @@
+"""``pheno table``: build a lookup table, and show it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pheno import tables
+from pheno.cli import arguments
+from pheno.cli.progress import progress_bar
+from pheno.errors import DomainError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pheno.cli.arguments import Commands
+    from pheno.tables import Table
+
+__all__ = ["add_commands"]
+
+_EXAMPLE = """\
+  pheno table na64e
+  pheno table ldmx --output tables/ldmx --threads 4
+  pheno table my_experiment.toml
+"""
+
+#: Masses in the table that is shown.
+_SHOWN = 8
+
+
+def add_commands(commands: Commands) -> None:
+    """Add ``table``."""
+    help_text = "build the lookup tables of an experiment for simulators"
+    parser = arguments.add_command(commands, "table", help_text, _EXAMPLE)
+    parser.add_argument(
+        "spec", nargs="?", metavar="NAME|FILE.toml", help=f"one of {', '.join(tables.spec_names())}, or a file"
+    )
+    parser.add_argument("--list", action="store_true", help="list the specs that ship with pheno")
+    parser.add_argument("--output", metavar="DIR", help="folder to write to (default: the name of the spec)")
+    parser.add_argument(
+        "--threads", type=int, metavar="N", help="number of threads (default: all); the files do not depend on it"
+    )
+    parser.add_argument("--force", action="store_true", help="overwrite existing files")
+    parser.set_defaults(run=_run)
+
+
+def _run(parsed: argparse.Namespace) -> None:
+    if parsed.list:
+        print("\n".join(tables.spec_names()))
+        return
+    if parsed.spec is None:
+        msg = f"table: name one of {', '.join(tables.spec_names())}, or a file (see pheno table --help)"
+        raise DomainError(msg)
+    if parsed.threads is not None and parsed.threads < 1:
+        msg = f"--threads must be at least 1, got {parsed.threads}"
+        raise DomainError(msg)
+    try:
+        with progress_bar(parsed.spec) as progress:
+            build = tables.build_table(
+                parsed.spec, output=parsed.output, threads=parsed.threads, force=parsed.force, progress=progress
+            )
+    except KeyboardInterrupt:
+        print("\npheno: what is done is kept; the same command continues from there", file=sys.stderr)
+        raise
+    for line in _summary(build.tables):
+        print(line)
+    print(f"\n{len(build.files)} files in {build.directory}/")
+    for kind, reason in build.skipped.items():
+        print(f"pheno: {kind} not written: {reason}", file=sys.stderr)
+
+
+def _summary(made: dict[str, Table]) -> list[str]:
+    """The tables at a glance: cross sections at the highest energy, and how well they are interpolated."""
+    first = next(iter(made.values()))
+    reaction, energy = first.reaction, first.energy_range[1]
+    low, high = first.mass_range
+    masses = np.geomspace(low, high, _SHOWN)
+    columns = [["mass [GeV]", *(f"{m:.3g}" for m in masses)]]
+    for name, table in made.items():
+        columns.append([name, *(f"{sigma:.4g}" for sigma in table(masses, energy))])
+    lines = [f"sigma [pb] at coupling 1, {reaction.beam} of {energy:g} GeV on {reaction.target}:", ""]
+    widths = [max(map(len, column)) for column in columns]
+    rows = zip(*columns, strict=True)
+    lines += ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    lines += ["", "largest interpolation error, measured off the nodes:"]
+    for name, table in made.items():
+        if table.accuracy is not None:
+            where = f"{table.accuracy.mass:.3g} GeV, {table.accuracy.energy:.3g} GeV"
+            lines.append(f"  {name}: {table.accuracy.error:.1e} (at {where}; {table.accuracy.points} points)")
+    return lines

@@ -1,0 +1,117 @@
+"""``pheno xsec`` and ``pheno kfactor``: total cross sections, and what the simulators multiply by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+import pheno
+from pheno.cli import arguments, output
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pheno.cli.arguments import Commands
+
+__all__ = ["add_commands"]
+
+_XSEC_EXAMPLE = """\
+  pheno xsec vector --mass 0.1 --energy 100 --beam e- --target Pb --epsilon 1e-4
+  pheno xsec scalar --mass 0.01:1:20 --energy 50 100 --x-min 0.5 --output scalar.csv
+  pheno xsec axial_vector --mass 0.1 --energy 16 --target Al --method ww --full --json
+"""
+_KFACTOR_EXAMPLE = """\
+  pheno kfactor vector --mass 0.001:1:30 --energy 100 --target Pb
+"""
+
+
+def add_commands(commands: Commands) -> None:
+    """Add ``xsec`` and ``kfactor``."""
+    parser = arguments.add_command(commands, "xsec", "total cross section of l N -> l N X", _XSEC_EXAMPLE)
+    arguments.add_reaction(parser)
+    strength = parser.add_mutually_exclusive_group()
+    strength.add_argument(
+        "--coupling", type=float, metavar="G", help="g, or c/Lambda [GeV^-1] for the tensor (default 1)"
+    )
+    strength.add_argument("--epsilon", type=float, help="coupling in units of the elementary charge")
+    parser.add_argument("--method", default="etl", metavar="NAME", help="see `pheno methods` (default %(default)s)")
+    parser.add_argument("--x-min", type=float, default=0.0, metavar="X", help="lower edge of x = E_X/E (default 0)")
+    parser.add_argument("--x-max", type=float, default=1.0, metavar="X", help="upper edge of x (default 1)")
+    arguments.add_unit(parser)
+    parser.add_argument("--full", action="store_true", help="add the error estimate and the number of evaluations")
+    arguments.add_output(parser)
+    parser.set_defaults(run=_xsec)
+
+    parser = arguments.add_command(
+        commands, "kfactor", "K-factor of DMG4, sigma(improved WW) / sigma(exact)", _KFACTOR_EXAMPLE
+    )
+    arguments.add_reaction(parser)
+    arguments.add_output(parser)
+    parser.set_defaults(run=_kfactor)
+
+
+def _about(parsed: argparse.Namespace, *names: str) -> dict[str, object]:
+    """What was asked, as the words it was asked in."""
+    about: dict[str, object] = {"pheno": pheno.__version__, "mediator": parsed.mediator}
+    shares = {"c_l": parsed.c_l, "c_gamma": parsed.c_gamma, "c_N": parsed.c_N}
+    about |= {name: value for name, value in shares.items() if value != 1.0}
+    about |= {name: getattr(parsed, name) for name in names if getattr(parsed, name) is not None}
+    return about
+
+
+def _grid(parsed: argparse.Namespace) -> tuple[np.ndarray, np.ndarray]:
+    """Every mass with every energy."""
+    mass, energy = np.meshgrid(arguments.axis(parsed.mass), arguments.axis(parsed.energy), indexing="ij")
+    return mass.ravel(), energy.ravel()
+
+
+def _xsec(parsed: argparse.Namespace) -> None:
+    output.check_destination(parsed)
+    mediator = arguments.mediator(parsed)
+    if parsed.epsilon is None and parsed.coupling is None:
+        parsed.coupling = 1.0
+    strength = {"coupling": parsed.coupling} if parsed.epsilon is None else {"epsilon": parsed.epsilon}
+    mass, energy = _grid(parsed)
+    result = pheno.cross_section(
+        mediator,
+        mass,
+        energy,
+        beam=parsed.beam,
+        target=parsed.target,
+        method=parsed.method,
+        form_factor=parsed.form_factor,
+        x_min=parsed.x_min,
+        x_max=parsed.x_max,
+        rtol=parsed.rtol,
+        unit=parsed.unit,
+        full_output=True,
+        **strength,
+    )
+    columns = {"mass": "GeV", "energy": "GeV", "cross_section": parsed.unit}
+    values = [mass.tolist(), energy.tolist(), np.asarray(result.value).tolist()]
+    if parsed.full:
+        columns |= {"error": parsed.unit, "evaluations": "1"}
+        values += [np.asarray(result.error).tolist(), np.asarray(result.evaluations).tolist()]
+    about = _about(
+        parsed, "beam", "target", "coupling", "epsilon", "method", "form_factor", "x_min", "x_max", "rtol", "unit"
+    )
+    output.emit(output.Result(about=about, columns=columns, rows=list(zip(*values, strict=True))), parsed)
+
+
+def _kfactor(parsed: argparse.Namespace) -> None:
+    output.check_destination(parsed)
+    mass, energy = _grid(parsed)
+    ratio = pheno.k_factor(
+        arguments.mediator(parsed),
+        mass,
+        energy,
+        beam=parsed.beam,
+        target=parsed.target,
+        form_factor=parsed.form_factor,
+        rtol=parsed.rtol,
+    )
+    columns = {"mass": "GeV", "energy": "GeV", "k_factor": "1"}
+    rows = list(zip(mass.tolist(), energy.tolist(), np.asarray(ratio).tolist(), strict=True))
+    about = _about(parsed, "beam", "target", "form_factor", "rtol")
+    output.emit(output.Result(about=about, columns=columns, rows=rows), parsed)
