@@ -21,7 +21,8 @@ namespace pheno {
 /// @param m_X  mediator mass [GeV]
 /// @return     L [GeV^2]
 template <class Real>
-[[nodiscard]] inline Real pseudoscalar_squared(const Point<Real>& v, Real /*m*/, Real m_X) noexcept {
+[[nodiscard]] inline Real pseudoscalar_squared(
+    const Point<Real>& v, Real /*m*/, Real m_X) noexcept {
     const Real s = v.s;
     const Real U = v.U;
     const Real t = v.t;

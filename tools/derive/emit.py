@@ -6,13 +6,16 @@ folder, so that a test can compare the committed files with what the derivation 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import sympy
 from sympy.printing.c import C99CodePrinter
 
+from derive import compton
 from derive.bremsstrahlung import StableForm, stable_form
 from derive.vertices import VERTICES
 
@@ -68,10 +71,13 @@ class Kernel:
         """Return the function as C++."""
         lines = [f"/// {line}".rstrip() for line in self.documentation.splitlines()]
         used = {symbol.name for symbol in self.expression.free_symbols}
+        for member in [self.fields[name] for name in used & self.fields.keys()]:
+            used |= set(re.findall(r"(?<![.\w])\w+", member))
         scalars = ", ".join(f"Real {name}" if name in used else f"Real /*{name}*/" for name in self.parameters)
         lines += [
             "template <class Real>",
-            f"[[nodiscard]] inline Real {self.name}(const {self.point}<Real>& v, {scalars}) noexcept {{",
+            f"[[nodiscard]] inline Real {self.name}(",
+            f"    const {self.point}<Real>& v, {scalars}) noexcept {{",
         ]
         lines += [f"    const Real {name} = {member};" for name, member in self.fields.items() if name in used]
         names = sympy.numbered_symbols("x")
@@ -150,7 +156,72 @@ Weizsaecker-Williams limit: {vertex.source}.
     return header(f"Amplitude of the {name.replace('_', ' ')} mediator.", "pheno/kinematics.hpp", kernel)
 
 
-HEADERS: dict[str, Callable[[], str]] = {name: (lambda name=name: bremsstrahlung(name)) for name in VERTICES}
+COMPTON_STRIPPED = """\
+The sum over all spins, initial and final, of |M|^2 at unit coupling; stripped are e^2 and the coupling
+squared. Equal to the Dirac traces identically (tools/derive/compton.py)."""
+
+COMPTON_PARAMETERS = """\
+@param v    point of the 2 -> 2 process
+@param m    lepton mass [GeV]
+@param m_X  mediator mass [GeV]"""
+
+
+def compton_spin_0_or_1(name: str) -> str:
+    """Return the header of l gamma -> l X for a mediator of spin 0 or 1."""
+    vertex, form = VERTICES[name], compton.stable_form(name)
+    s, U, W, qk2 = sympy.symbols("s U W qk2")
+    collected = sympy.Poly(form, W)
+    on_W, rest = collected.coeff_monomial(W), sympy.expand(collected.coeff_monomial(1) / (s * U))
+    on_d, constant = rest.coeff(qk2, 2), rest.coeff(qk2, 0) / (s * U)
+    norm = 1 / (s * U)
+    documentation = f"""\
+l gamma -> l X for the {name.replace("_", " ")} mediator, {vertex.lagrangian}.
+
+  L = [{readable(on_d)}] (s-U)^2/(sU) + [{readable(on_W)}] W/(sU)^2{f" + {constant}" if constant != 0 else ""}
+
+{COMPTON_STRIPPED}
+Small-angle form: {vertex.source}.
+
+{COMPTON_PARAMETERS}
+@return     L [1]"""
+    fields = {f: f"v.{f}" for f in ("s", "U", "t1", "W", "qk2")}
+    expression = (norm * (on_d * qk2**2 + on_W * W * norm) + constant).subs(MASSES)
+    kernel = Kernel(documentation, f"compton_{name}_squared", "ComptonPoint", ("m", "m_X"), fields, expression)
+    title = f"Real-photon amplitude of the {name.replace('_', ' ')} mediator."
+    return header(title, "pheno/compton_point.hpp", kernel)
+
+
+def compton_tensor() -> str:
+    """Return the header of l gamma -> l G."""
+    both, lepton, photon = compton.tensor_stable_form()
+    c_l, c_gamma = sympy.symbols("c_l c_gamma")
+    documentation = f"""\
+l gamma -> l G for the tensor, -(c/Lambda) G^{{mu nu}} T_{{mu nu}} with T of lepton and photon.
+
+  L = c_l c_gamma L_11 + (c_l - c_gamma) (c_l L_10 - c_gamma L_01)
+
+in z = m_X^2/(s-U), r = t1/(s-U), y = W/(sU t1), h = 1 - y = m^2 (s-U)^2/(sU t1). Only the second term, which
+vanishes with the divergence of the source, holds 1/m_X^4. For m = 0 and universal couplings
+L = [4 sU + t1 m_X^2] [2 sU + t1^2 + m_X^4]/(sU t1).
+
+{COMPTON_STRIPPED}
+
+{COMPTON_PARAMETERS}
+@param c_l, c_gamma  couplings to lepton and photon in units of 1/Lambda
+@return     L [GeV^2]"""
+    ratios = {"z": "m_X*m_X/v.qk2", "r": "v.t1/v.qk2", "y": "v.W/(v.s*v.U*v.t1)", "h": "m*m*v.qk2*v.qk2/(v.s*v.U*v.t1)"}
+    fields = {f: f"v.{f}" for f in ("s", "U", "t1", "qk2")} | ratios
+    expression = c_l * c_gamma * both + (c_l - c_gamma) * (c_l * lepton - c_gamma * photon)
+    parameters = ("m", "m_X", "c_l", "c_gamma")
+    kernel = Kernel(documentation, "compton_tensor_squared", "ComptonPoint", parameters, fields, expression)
+    return header("Real-photon amplitude of the tensor mediator.", "pheno/compton_point.hpp", kernel)
+
+
+HEADERS: dict[str, Callable[[], str]] = {
+    **{name: partial(bremsstrahlung, name) for name in VERTICES},
+    **{f"compton_{name}": partial(compton_spin_0_or_1, name) for name in VERTICES},
+    "compton_tensor": compton_tensor,
+}
 
 
 def main() -> None:

@@ -12,12 +12,8 @@
 #include "pheno/mediator.hpp"
 #include "pseudoscalar.hpp"
 #include "scalar.hpp"
-#include "vector.hpp"
-
-#if __has_include("tensor.hpp")
 #include "tensor.hpp"
-#define PHENO_HAS_TENSOR
-#endif
+#include "vector.hpp"
 
 namespace pheno {
 
@@ -26,11 +22,12 @@ namespace pheno {
 /// @param v          point of phase space
 /// @param m          lepton mass [GeV]
 /// @param m_X        mediator mass [GeV]
-/// @param couplings  read by the tensor only
+/// @param couplings  read by the tensor only; universal unless given
 /// @return           L [GeV^2] for spin 0 and 1, [GeV^4] for the tensor
 template <Mediator mediator, class Real>
 [[nodiscard]] inline Real squared_amplitude(const Point<Real>& v, Real m, Real m_X,
-                                            [[maybe_unused]] const TensorCouplings<Real>& couplings = {}) noexcept {
+                                            [[maybe_unused]] const TensorCouplings<Real>& couplings = {
+                                                Real(1), Real(1), Real(1)}) noexcept {
     if constexpr (mediator == Mediator::scalar) {
         return scalar_squared(v, m, m_X);
     } else if constexpr (mediator == Mediator::pseudoscalar) {
@@ -41,11 +38,7 @@ template <Mediator mediator, class Real>
         return axial_vector_squared(v, m, m_X);
     } else {
         static_assert(mediator == Mediator::tensor, "a new mediator needs its amplitude here");
-#ifdef PHENO_HAS_TENSOR
         return tensor_squared(v, m, m_X, couplings);
-#else
-        static_assert(mediator != Mediator::tensor, "cpp/generated/tensor.hpp is not there yet");
-#endif
     }
 }
 

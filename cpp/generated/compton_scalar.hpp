@@ -1,0 +1,32 @@
+// Printed by tools/derive/emit.py; do not edit.
+/// Real-photon amplitude of the scalar mediator.
+#pragma once
+
+#include "pheno/compton_point.hpp"
+
+namespace pheno {
+
+/// l gamma -> l X for the scalar mediator, g phi lbar l.
+///
+///   L = [4] (s-U)^2/(sU) + [8 (2 m - m_X) (2 m + m_X)] W/(sU)^2
+///
+/// The sum over all spins, initial and final, of |M|^2 at unit coupling; stripped are e^2 and the coupling
+/// squared. Equal to the Dirac traces identically (tools/derive/compton.py).
+/// Small-angle form: Y.-S. Liu, D. McKeen, G. A. Miller, arXiv:1609.06781.
+///
+/// @param v    point of the 2 -> 2 process
+/// @param m    lepton mass [GeV]
+/// @param m_X  mediator mass [GeV]
+/// @return     L [1]
+template <class Real>
+[[nodiscard]] inline Real compton_scalar_squared(
+    const ComptonPoint<Real>& v, Real m, Real m_X) noexcept {
+    const Real s = v.s;
+    const Real U = v.U;
+    const Real W = v.W;
+    const Real qk2 = v.qk2;
+    const Real x0 = 1/(U*s);
+    return x0*(W*x0*(32*m*m - 8*m_X*m_X) + 4*qk2*qk2);
+}
+
+}  // namespace pheno
