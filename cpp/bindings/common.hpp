@@ -1,0 +1,80 @@
+/// What the bindings share: names of the closed sets, and loops that return estimates.
+#pragma once
+
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+
+#include "pheno/estimate.hpp"
+#include "pheno/form_factor.hpp"
+#include "pheno/mediator.hpp"
+#include "vectorize.hpp"
+
+namespace pheno::bindings {
+
+inline constexpr std::array<const char*, 8> form_factor_names{
+    "tsai", "tsai_inelastic_773", "tsai_inelastic_724", "tsai_quasi_elastic",
+    "helm", "exponential",        "point_like",         "none"};
+inline constexpr std::array<const char*, 5> mediator_names{"scalar", "pseudoscalar", "vector", "axial_vector",
+                                                           "tensor"};
+
+template <std::size_t N>
+[[nodiscard]] py::tuple as_tuple(const std::array<const char*, N>& names) {
+    py::tuple out(N);
+    for (std::size_t i = 0; i < N; ++i) out[i] = py::str(names[i]);
+    return out;
+}
+
+/// Enumerator whose position in `names` is that of `name`.
+template <class Enum, std::size_t N>
+[[nodiscard]] Enum find(const std::array<const char*, N>& names, const std::string& name) {
+    for (std::size_t i = 0; i < N; ++i) {
+        if (name == names[i]) return static_cast<Enum>(i);
+    }
+    throw std::invalid_argument("unknown name: " + name);
+}
+
+[[nodiscard]] inline Mediator mediator_named(const std::string& name) { return find<Mediator>(mediator_names, name); }
+
+[[nodiscard]] inline FormFactor form_factor_named(const std::string& name, double Z, double A, double electron_mass) {
+    return make_form_factor(find<FormFactorKind>(form_factor_names, name), Z, A, electron_mass);
+}
+
+inline void require_equal_lengths(const Array& a, const Array& b) {
+    if (a.ndim() != 1 || b.ndim() != 1 || a.size() != b.size()) {
+        throw std::invalid_argument("arrays must be one-dimensional and of equal length");
+    }
+}
+
+/// (value, error, evaluations, status) of kernel(a[i], b[i]).
+template <class Kernel>
+[[nodiscard]] py::tuple estimates(const Array& a, const Array& b, int threads, const Kernel& kernel) {
+    static_assert(noexcept(kernel(0.0, 0.0)), "kernels must not throw: they report through Estimate");
+    require_equal_lengths(a, b);
+    const auto n = a.size();
+    py::array_t<double> value(n);
+    py::array_t<double> error(n);
+    py::array_t<std::int64_t> evaluations(n);
+    py::array_t<std::uint8_t> status(n);
+    const double* in_a = a.data();
+    const double* in_b = b.data();
+    double* out_value = value.mutable_data();
+    double* out_error = error.mutable_data();
+    std::int64_t* out_evaluations = evaluations.mutable_data();
+    std::uint8_t* out_status = status.mutable_data();
+    for_each_point(static_cast<std::size_t>(n), threads, [&](std::size_t i) {
+        const Estimate e = kernel(in_a[i], in_b[i]);
+        out_value[i] = e.value;
+        out_error[i] = e.error;
+        out_evaluations[i] = e.evaluations;
+        out_status[i] = static_cast<std::uint8_t>(e.status);
+    });
+    return py::make_tuple(value, error, evaluations, status);
+}
+
+}  // namespace pheno::bindings

@@ -1,0 +1,327 @@
+/// Exact-tree-level cross sections of l N -> l N X.
+///
+///   d sigma / (dE_X dt ds) = alpha^2 G2(t) <L> / (128 pi t^2 M^2 p^2 |Q|)
+///
+/// with L the spin-summed lepton tensor contracted with P_i + P_f (amplitude.hpp), < > its average over
+/// the azimuth of k about Q, and G2(t) = Z^2 F^2(t).  It follows from
+///
+///   sigma = 1/(4 M p) Int dPhi_3 (1/2) sum |M|^2,   (1/2) sum |M|^2 = (1/2) (4 pi alpha)^2 G2(t)/t^2 L,
+///   dPhi_3 = dE_X dt ds dphi / (512 pi^4 M p |Q|).
+///
+/// The integral is a product of Gauss-Legendre panels in mapped variables (etl_nodes.hpp).  Every panel of
+/// E_X climbs a ladder of rules until the sum of the differences between the last two rules is below rtol.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+
+#include "pheno/amplitude.hpp"
+#include "pheno/azimuth.hpp"
+#include "pheno/estimate.hpp"
+#include "pheno/etl_nodes.hpp"
+#include "pheno/form_factor.hpp"
+#include "pheno/limits.hpp"
+
+namespace pheno {
+
+/// One exact-tree-level process: reaction, atom and amplitude.
+template <class Amplitude>
+struct EtlProcess {
+    Reaction<double> reaction;
+    FormFactor form_factor;
+    Amplitude amplitude;
+};
+
+namespace etl {
+
+inline constexpr double pi = 3.14159265358979323846;
+
+/// Integral over z and phi of <L>/|Q| at fixed E_X and t, divided by t [GeV^2...].
+template <class Amplitude>
+class ZIntegral {
+public:
+    /// @param level  rung of the ladder for the panels that matter most
+    ZIntegral(const EtlProcess<Amplitude>& process, const EnergyShare<double>& share, const Recoil<double>& recoil,
+              int level) noexcept
+        : process_(process), share_(share), recoil_(recoil), level_(level) {}
+
+    [[nodiscard]] double value() noexcept {
+        const double z_max = recoil_.z_max();
+        if (!(z_max > 0.0)) return 0.0;
+        const Features features = find_features<Amplitude::has_t1_pole>(process_.reaction, share_, recoil_);
+        double low = 0.0;
+        for (int i = 0; i < features.count && low < z_max; ++i) {
+            const Feature& feature = features.at[static_cast<std::size_t>(i)];
+            double high = z_max;
+            if (i + 1 < features.count) {
+                const double cut = boundary(feature, features.at[static_cast<std::size_t>(i + 1)], recoil_.s0);
+                high = std::min(z_max, std::max(low, cut));
+            }
+            territory(feature, low, high, i + 1 == features.count);
+            low = high;
+        }
+        flush();
+        return sum_;
+    }
+
+    [[nodiscard]] std::int64_t evaluations() const noexcept { return evaluations_; }
+
+private:
+    void territory(const Feature& f, double low, double high, bool last) noexcept {
+        if (!(low < high)) return;
+        if (f.logarithmic) {
+            if (high < 0.05 * f.width) {
+                linear(low, high);
+            } else {
+                panels(f, std::log1p(low / f.width), std::log1p(high / f.width), last);
+            }
+            return;
+        }
+        const double a = std::asinh((low - f.centre) / f.width), b = std::asinh((high - f.centre) / f.width);
+        if (a < 0.0 && b > 0.0) {  // the singularities sit above the centre: put it at a panel's end
+            panels(f, a, 0.0, false);
+            panels(f, 0.0, b, last);
+        } else {
+            panels(f, a, b, last && a >= 0.0);
+        }
+    }
+
+    void linear(double low, double high) noexcept {
+        const GaussLegendre& rule = gauss_legendre[levels[level_].z];
+        const int start = reserve(rule.n);
+        for (int i = 0; i < rule.n; ++i) {
+            nodes_.z[start + i] = low + (high - low) * rule.node[i];
+            nodes_.weight[start + i] = (high - low) * rule.weight[i];
+        }
+    }
+
+    /// @param falling  above the last feature the integrand falls by about e^-4 from one panel to the next
+    void panels(const Feature& f, double a, double b, bool falling) noexcept {
+        const int count = std::max(1, static_cast<int>(std::ceil((b - a) / longest_z_panel)));
+        const double step = (b - a) / count;
+        const double shift = f.logarithmic ? 0.0 : 1.0;
+        const double half = f.logarithmic ? f.width : f.width / 2;
+        for (int j = 0; j < count; ++j) {
+            const GaussLegendre& rule = gauss_legendre[levels[lowered(level_, falling ? std::min(j, 2) : 0)].z];
+            const int start = reserve(rule.n);
+            const double origin = a + step * j;
+            for (int i = 0; i < rule.n; ++i) {
+                const double up = exp_same(origin + step * rule.node[i]);
+                const double down = shift / up;
+                nodes_.z[start + i] = f.centre + half * (up - down);
+                nodes_.weight[start + i] = half * (up + down) * step * rule.weight[i];
+            }
+        }
+    }
+
+    /// Room for n nodes in the buffer, emptied first if need be; returns the index of the first.
+    [[nodiscard]] int reserve(int n) noexcept {
+        if (nodes_.n + n > NodeBuffer::capacity) flush();
+        const int start = nodes_.n;
+        nodes_.n += n;
+        return start;
+    }
+
+    void flush() noexcept {
+        alignas(64) double f[NodeBuffer::capacity];
+        process_.amplitude.averages(process_.reaction, share_, recoil_, nodes_, f);
+        for (int i = 0; i < nodes_.n; ++i) sum_ += f[i];
+        evaluations_ += nodes_.n * Amplitude::nodes_per_average;
+        nodes_.n = 0;
+    }
+
+    const EtlProcess<Amplitude>& process_;
+    const EnergyShare<double>& share_;
+    const Recoil<double>& recoil_;
+    const int level_;
+    NodeBuffer nodes_;
+    double sum_ = 0.0;
+    std::int64_t evaluations_ = 0;
+};
+
+/// Integral over t, s and phi at fixed E_X, up to alpha^2/(128 pi M^2 p^2).
+///
+/// @param ignore  the tail above every scale of the form factor is dropped once a panel adds less than
+///                this fraction; the integrand falls at least like t^-2 there
+template <class Amplitude>
+[[nodiscard]] double energy_spectrum(const EtlProcess<Amplitude>& process, const EnergyShare<double>& share,
+                                     int level, double ignore, std::int64_t& evaluations) noexcept {
+    const TPanels panels = t_panels(process.reaction, share, process.form_factor);
+    double sum = 0.0;
+    for (int i = 0; i < panels.count; ++i) {
+        const TPanel& panel = panels.at[static_cast<std::size_t>(i)];
+        const int lower = lowered(level, panel.saved);
+        const GaussLegendre& rule = gauss_legendre[levels[lower].t];
+        double part = 0.0;
+        for (int n = 0; n < rule.n; ++n) {
+            double jacobian = 0.0;
+            const double t = panel.at(rule.node[n], jacobian);
+            const Recoil<double> recoil = make_recoil(process.reaction, share, t);
+            ZIntegral<Amplitude> inner(process, share, recoil, lower);
+            part += rule.weight[n] * jacobian * process.form_factor(t) / (t * t) * inner.value();
+            evaluations += inner.evaluations();
+        }
+        sum += part;
+        if (panel.low > panels.top_scale && part < ignore * sum) break;
+    }
+    return sum;
+}
+
+/// A panel in E_X: an interval of eta, from the lower or from the upper end of the range.
+struct EnergyPanel {
+    bool from_above;
+    double origin;  ///< kinetic energy at eta = 0 [GeV]
+    double low, high;
+    double value = 0.0;
+    double error = 0.0;
+    int level = 0;
+};
+
+struct EnergyPanels {
+    static constexpr int capacity = 64;
+    int count = 0;
+    std::array<EnergyPanel, capacity> at{};
+};
+
+/// Split [from, to] (kinetic energy above `origin`, in units of `scale`) into panels in eta.
+inline void add_energy_panels(EnergyPanels& out, bool from_above, double origin, double scale, double from,
+                              double to) noexcept {
+    if (!(from < to)) return;
+    const double low = 2 * std::asinh(std::sqrt(from / (2 * scale)));
+    const double high = 2 * std::asinh(std::sqrt(to / (2 * scale)));
+    const int count = std::min(EnergyPanels::capacity / 2,
+                               std::max(1, static_cast<int>(std::ceil((high - low) / longest_x_panel))));
+    for (int i = 0; i < count; ++i) {
+        EnergyPanel panel{};
+        panel.from_above = from_above;
+        panel.origin = origin;
+        panel.low = low + (high - low) * i / count;
+        panel.high = low + (high - low) * (i + 1) / count;
+        out.at[static_cast<std::size_t>(out.count++)] = panel;
+    }
+}
+
+/// Panels of the window [x_min, x_max]; none if it is closed.
+[[nodiscard]] inline EnergyPanels energy_panels(const Reaction<double>& c, double x_min, double x_max) noexcept {
+    EnergyPanels out;
+    const EnergyRange full = energy_range(c);
+    const EnergyRange open = windowed(full, c, x_min, x_max);
+    if (!open.open) return out;
+    const double half = (full.total - full.kinetic_min - full.recoil_min) / 2;
+    add_energy_panels(out, false, full.kinetic_min, c.m_X, open.kinetic_min - full.kinetic_min,
+                      std::min(half, full.total - open.recoil_min - full.kinetic_min));
+    add_energy_panels(out, true, full.recoil_min, c.m, open.recoil_min - full.recoil_min,
+                      std::min(half, full.total - open.kinetic_min - full.recoil_min));
+    return out;
+}
+
+/// E_X at eta on a panel, with dE_X/deta.
+[[nodiscard]] inline EnergyShare<double> share_at(const Reaction<double>& c, const EnergyPanel& panel, double eta,
+                                                  double& jacobian) noexcept {
+    const double scale = panel.from_above ? c.m : c.m_X;
+    const double half = exp_same(eta / 2);
+    const double sinh_half = (half - 1 / half) / 2, cosh_half = (half + 1 / half) / 2;
+    const double kinetic = panel.origin + 2 * scale * sinh_half * sinh_half;
+    jacobian = 2 * scale * sinh_half * cosh_half;
+    return panel.from_above ? share_from_recoil(c, kinetic) : share_from_mediator(c, kinetic);
+}
+
+template <class Amplitude>
+[[nodiscard]] double panel_integral(const EtlProcess<Amplitude>& process, const EnergyPanel& panel, int level,
+                                    double ignore, std::int64_t& evaluations) noexcept {
+    const GaussLegendre& rule = gauss_legendre[levels[level].x];
+    double sum = 0.0;
+    for (int i = 0; i < rule.n; ++i) {
+        double jacobian = 0.0;
+        const double eta = panel.low + (panel.high - panel.low) * rule.node[i];
+        const EnergyShare<double> share = share_at(process.reaction, panel, eta, jacobian);
+        sum += rule.weight[i] * jacobian *
+               energy_spectrum(process, share, level, ignore, evaluations);
+    }
+    return (panel.high - panel.low) * sum;
+}
+
+/// Level at which a panel may have reached the relative tolerance `tolerance`.
+///
+/// Only a guess that saves work: the error estimate decides.
+[[nodiscard]] inline int first_level(double tolerance) noexcept {
+    constexpr double reached[] = {0.3, 3e-2, 3e-3, 3e-4, 3e-5, 2e-6, 3e-7, 3e-8, 5e-9, 1e-9};
+    int level = 1;
+    while (level + 1 < level_count && reached[level] > tolerance) ++level;
+    return level;
+}
+
+/// Raise a panel to `level`, its error the distance to the value one level below.
+template <class Amplitude>
+void climb(const EtlProcess<Amplitude>& process, EnergyPanel& panel, int level, double ignore,
+           std::int64_t& evaluations) noexcept {
+    if (panel.level + 1 < level) {
+        panel.value = panel_integral(process, panel, level - 1, ignore, evaluations);
+    }
+    const double value = panel_integral(process, panel, level, ignore, evaluations);
+    panel.error = std::abs(value - panel.value);
+    panel.value = value;
+    panel.level = level;
+}
+
+/// Sum of the panels and of their errors, in a fixed order.
+[[nodiscard]] inline Estimate total_of(const EnergyPanels& panels) noexcept {
+    Estimate sum;
+    for (int i = 0; i < panels.count; ++i) {
+        sum.value += panels.at[static_cast<std::size_t>(i)].value;
+        sum.error += panels.at[static_cast<std::size_t>(i)].error;
+    }
+    return sum;
+}
+
+}  // namespace etl
+
+/// Total cross section at unit coupling [GeV^-2], over x_min < E_X/E < x_max.
+///
+/// @param rtol  the error estimate is below rtol times the value, or status is not_converged
+/// @return      exactly 0 where the window is kinematically closed
+template <class Amplitude>
+[[nodiscard]] Estimate etl_total(const EtlProcess<Amplitude>& process, double alpha, double x_min, double x_max,
+                                 double rtol) noexcept {
+    Estimate result;
+    const Reaction<double>& c = process.reaction;
+    etl::EnergyPanels panels = etl::energy_panels(c, x_min, x_max);
+    if (panels.count == 0) return result;
+    const double ignore = 1e-3 * rtol;
+    for (int i = 0; i < panels.count; ++i) {
+        etl::EnergyPanel& panel = panels.at[static_cast<std::size_t>(i)];
+        panel.value = etl::panel_integral(process, panel, 0, ignore, result.evaluations);
+        panel.error = std::abs(panel.value);
+    }
+    const double rough = etl::total_of(panels).value;
+    for (int i = 0; i < panels.count; ++i) {
+        etl::EnergyPanel& panel = panels.at[static_cast<std::size_t>(i)];
+        const double share = rtol * rough / panels.count;
+        if (panel.value < 0.1 * share) continue;
+        etl::climb(process, panel, etl::first_level(share / panel.value), ignore, result.evaluations);
+    }
+    Estimate total = etl::total_of(panels);
+    while (std::isfinite(total.value) && total.error > rtol * total.value) {
+        etl::EnergyPanel* worst = nullptr;
+        for (int i = 0; i < panels.count; ++i) {
+            etl::EnergyPanel& panel = panels.at[static_cast<std::size_t>(i)];
+            if (panel.level + 1 < level_count && (worst == nullptr || panel.error > worst->error)) worst = &panel;
+        }
+        if (worst == nullptr) break;
+        etl::climb(process, *worst, worst->level + 1, ignore, result.evaluations);
+        total = etl::total_of(panels);
+    }
+    const double prefactor = alpha * alpha / (128 * etl::pi * c.M * c.M * c.p * c.p);
+    result.value = prefactor * total.value;
+    result.error = prefactor * total.error;
+    if (!std::isfinite(result.value)) {
+        result.status = Status::not_finite;
+    } else if (result.error > rtol * result.value) {
+        result.status = Status::not_converged;
+    }
+    return result;
+}
+
+}  // namespace pheno

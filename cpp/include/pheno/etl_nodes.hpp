@@ -1,0 +1,271 @@
+/// Where the exact-tree-level integrand is sampled: maps that make it smooth in every variable.
+///
+///   E_X   from below by E_X - m_X = m_X (cosh eta - 1), from above by w = m (cosh eta - 1): both
+///         endpoint square roots disappear and x -> 0, x -> 1 are resolved on a logarithmic scale
+///   t     panels in ln t, split where the limits of z change form
+///   z     s = s0 + z.  The integrand, averaged over phi, peaks at s = s0 with width s0 (k parallel to p'),
+///         at z_U (k parallel to p) and, for the tensor, at z_t1 (p' parallel to p).  Each peak is a
+///         "feature"; the z axis is divided among the features and mapped by z = c + w sinh(eta).
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "gauss_legendre.hpp"
+#include "pheno/form_factor.hpp"
+#include "pheno/limits.hpp"
+#include "pheno/vector_exp.hpp"
+
+namespace pheno {
+
+/// Orders of the Gauss rules: indices into gauss_legendre[] per panel of E_X, t and z.
+struct Level {
+    int x, t, z;
+};
+
+/// Refinement ladder.  Each step raises all three orders, by about 2.3 in cost and 10 in accuracy, so that
+/// the difference of two neighbouring levels is dominated by the error of the coarser one.
+inline constexpr Level levels[] = {
+    {2, 1, 1},  {3, 2, 2},   {4, 3, 3},    {6, 4, 5},    {8, 6, 7},
+    {10, 8, 10}, {12, 10, 12}, {14, 12, 14}, {15, 14, 16}, {17, 15, 18},
+};
+inline constexpr int level_count = static_cast<int>(sizeof levels / sizeof levels[0]);
+
+/// Level of a panel that needs `saved` levels less than the others.  The saving is a guess, so it shrinks
+/// towards the top of the ladder and no wrong guess can survive there.
+[[nodiscard]] inline int lowered(int level, int saved) noexcept {
+    return std::max(0, level - std::min(saved, std::max(0, level_count - 2 - level)));
+}
+
+// Longest panels, in units of the mapped variable.
+inline constexpr double longest_x_panel = 6.0;
+inline constexpr double longest_t_panel = 5.0;
+inline constexpr double longest_z_panel = 4.0;
+
+/// Nodes in z with their weights, buffered so that the kernel runs over long arrays.
+struct NodeBuffer {
+    static constexpr int capacity = 128;
+    int n = 0;
+    alignas(64) double z[capacity];
+    alignas(64) double weight[capacity];
+};
+
+/// A peak of the integrand in z.  `logarithmic`: the peak at s = s0, mapped by ln s.
+struct Feature {
+    double centre;
+    double width;
+    bool logarithmic;
+};
+
+struct Features {
+    int count = 0;
+    std::array<Feature, 3> at{};
+};
+
+namespace detail {
+
+/// z at which v (p' or k) is parallel to p, and the width of the peak of the averaged 1/D there,
+/// D the invariant that is smallest for v parallel to p.
+///
+/// @param v, other   momenta of the particle parallel to p and of the third particle
+/// @param along      p - v
+/// @param D0         smallest value of D
+[[nodiscard]] inline Feature collinear_feature(const Reaction<double>& c, const Recoil<double>& h, double v,
+                                               double other, double along, double D0) noexcept {
+    const double pull = h.q * h.q + h.q_min * (along + other);  // -2 q_z (p - v), cancellation-free
+    const double qz = pull / (2 * along);
+    const double s = c.p / along * pull - 2 * h.T * c.E - h.t;
+    const double EQ = c.E - h.T;
+    const double Q2 = EQ * EQ - c.m * c.m - s;
+    const double qT2 = std::max(0.0, (h.q - qz) * (h.q + qz));
+    const double swing = 4 * c.p * v * qT2 / Q2;
+    const double width = std::sqrt(D0 * (D0 + std::max(0.0, swing)) * std::max(Q2, other * other)) / other;
+    return {s - h.s0, width, false};
+}
+
+}  // namespace detail
+
+/// Features in increasing order of z.  Peaks that are not narrower than their distance to the one
+/// at s = s0 need no treatment of their own.
+template <bool with_t1>
+[[nodiscard]] inline Features find_features(const Reaction<double>& c, const EnergyShare<double>& e,
+                                            const Recoil<double>& h) noexcept {
+    Features out;
+    const Feature base{-h.s0, h.s0, true};
+    const Feature k_peak = detail::collinear_feature(c, h, e.k, h.pp, e.r, e.U0);
+    const bool use_k = k_peak.centre > 2 * h.s0;
+    if constexpr (with_t1) {
+        const double p_minus_pp = (e.EX + h.T) * (c.E + h.Ep) / (c.p + h.pp);
+        const Feature l_peak = detail::collinear_feature(c, h, h.pp, e.k, p_minus_pp, h.t1_min);
+        const double apart = l_peak.centre + h.s0;
+        const bool near_k = use_k && std::abs(l_peak.centre - k_peak.centre) < l_peak.width + k_peak.width;
+        if (l_peak.width < apart / 2) {
+            if (near_k) {  // one map, with the smaller width
+                const Feature both = l_peak.width < k_peak.width ? l_peak : k_peak;
+                out.at = {base, both, {}};
+                out.count = 2;
+                return out;
+            }
+            // below s0 the t1 peak is nearer to the lower end than the s peak is
+            out.count = 0;
+            if (l_peak.centre < h.s0) {
+                out.at[static_cast<std::size_t>(out.count++)] = l_peak;
+                out.at[static_cast<std::size_t>(out.count++)] = base;
+                if (use_k) out.at[static_cast<std::size_t>(out.count++)] = k_peak;
+            } else {
+                out.at[static_cast<std::size_t>(out.count++)] = base;
+                out.at[static_cast<std::size_t>(out.count++)] = l_peak;
+                if (use_k) out.at[static_cast<std::size_t>(out.count++)] = k_peak;
+                if (out.count == 3 && out.at[1].centre > out.at[2].centre) std::swap(out.at[1], out.at[2]);
+            }
+            return out;
+        }
+    }
+    out.at[0] = base;
+    out.count = 1;
+    if (use_k) out.at[static_cast<std::size_t>(out.count++)] = k_peak;
+    return out;
+}
+
+/// z that divides the territories of two neighbouring features.
+[[nodiscard]] inline double boundary(const Feature& a, const Feature& b, double s0) noexcept {
+    if (b.logarithmic) return s0 / 2;  // t1 peak below the s peak
+    const double weight_a = std::sqrt(a.width), weight_b = std::sqrt(b.width);
+    return a.centre + (b.centre - a.centre) * weight_a / (weight_a + weight_b);
+}
+
+/// A panel in t: an interval in ln t, graded towards one end if something sharp happens there.
+struct TPanel {
+    double low, high;         ///< [GeV^2]
+    double sharp_low = 0.0;   ///< width in ln t of what happens at the lower end; 0: nothing
+    double sharp_high = 0.0;  ///< the same at the upper end
+    bool root_high = false;   ///< integrand ends like sqrt(high - t)
+    int saved = 0;            ///< levels below the others' that suffice for the panel's guessed share
+
+    /// t at u in (0, 1), with dt/du.
+    [[nodiscard]] double at(double u, double& jacobian) const noexcept {
+        if (root_high) {
+            const double rest = 1 - u;
+            jacobian = 2 * (high - low) * rest;
+            return high - (high - low) * rest * rest;
+        }
+        const double length = std::log(high / low);
+        double shift = length * u, slope = length;  // ln(t/low)
+        if (sharp_low > 0.0) {
+            graded(sharp_low, length, u, shift, slope);
+        } else if (sharp_high > 0.0) {
+            graded(sharp_high, length, 1 - u, shift, slope);
+            shift = length - shift;
+        }
+        const double t = low * exp_same(shift);
+        jacobian = t * slope;
+        return t;
+    }
+
+private:
+    /// shift = width sinh(eta), linear within the width of the sharp end and logarithmic beyond.
+    static void graded(double width, double length, double u, double& shift, double& slope) noexcept {
+        const double top = std::asinh(length / width);
+        const double up = exp_same(top * u), down = 1 / up;
+        shift = width * (up - down) / 2;
+        slope = width * (up + down) / 2 * top;
+    }
+};
+
+struct TPanels {
+    static constexpr int capacity = 96;
+    int count = 0;
+    double top_scale = 0.0;  ///< above it the integrand only falls
+    std::array<TPanel, capacity> at{};
+};
+
+namespace detail {
+
+/// Append [low, high] in equal panels of ln t; short in sqrt(t) too where the form factor oscillates.
+inline void add_t_panels(TPanels& out, const FormFactor& G2, TPanel whole) noexcept {
+    const double length = std::log(whole.high / whole.low);
+    const double swings = std::sqrt(G2.radius2) * (std::sqrt(whole.high) - std::sqrt(whole.low)) / 3.0;
+    const int wanted = static_cast<int>(std::ceil(std::min(1e3, std::max(length / longest_t_panel, swings))));
+    const int count = std::min(TPanels::capacity / 6, std::max(1, wanted));
+    double low = whole.low;
+    for (int i = 0; i < count && out.count < TPanels::capacity; ++i) {
+        TPanel panel = whole;
+        panel.low = low;
+        panel.high = i + 1 == count ? whole.high : whole.low * exp_same(length * (i + 1) / count);
+        low = panel.high;
+        out.at[static_cast<std::size_t>(out.count++)] = panel;
+    }
+}
+
+/// Split one stretch between turning points: the e-fold next to a sharp end is a panel of its own.
+inline void add_t_stretch(TPanels& out, const FormFactor& G2, double low, double high, double sharp_low,
+                          double sharp_high, bool root_high) noexcept {
+    TPanel plain{low, high};
+    const double half = std::sqrt(low * high);
+    if (sharp_low > 0.0) {
+        TPanel panel{low, std::min(low * 2.718281828459045, sharp_high > 0.0 || root_high ? half : high)};
+        panel.sharp_low = sharp_low;
+        add_t_panels(out, G2, panel);
+        plain.low = panel.high;
+    }
+    TPanel last{high, high};
+    if (sharp_high > 0.0 || root_high) {
+        last.low = std::max(high / 2.718281828459045, sharp_low > 0.0 ? half : low);
+        last.sharp_high = sharp_high;
+        last.root_high = root_high;
+        plain.high = last.low;
+    }
+    if (plain.low < plain.high) add_t_panels(out, G2, plain);
+    if (last.low < last.high) add_t_panels(out, G2, last);
+}
+
+}  // namespace detail
+
+/// Panels at fixed E_X.  The share of each in the integral is guessed from
+///
+///   G2(t)/t (1 - t_min/t) / (1 + t/t_D),   t_D = U0 E/E_X
+///
+/// (photon flux times the fall of the Compton cross section with virtuality) and saves up to three levels,
+/// one for each factor 30 below a hundredth of the largest.  The guess steers the work only; errors are a posteriori.
+[[nodiscard]] inline TPanels t_panels(const Reaction<double>& c, const EnergyShare<double>& e,
+                                      const FormFactor& G2) noexcept {
+    TPanels out;
+    const MomentumTransferRange range = momentum_transfer_range(c, e);
+    if (range.count < 2) return out;
+    const auto scales = G2.scales();
+    out.top_scale = *std::max_element(scales.begin(), scales.end());
+    const double t_D = e.U0 * c.E / e.EX;
+    const auto sharpness = [&](std::size_t i) {
+        double width = 0.0;  // relative width of the peak in z, and so of its passage in ln t
+        if (range.kind[i] == TurningPoint::k_parallel_p) width = 2 * std::sqrt(t_D / range.t[i]);
+        if (range.kind[i] == TurningPoint::p_out_parallel) width = 2 * c.m * e.EX / (c.E * std::sqrt(range.t[i]));
+        return width < 0.5 ? width : 0.0;
+    };
+    for (std::size_t j = 0; j + 1 < static_cast<std::size_t>(range.count); ++j) {
+        detail::add_t_stretch(out, G2, range.t[j], range.t[j + 1], sharpness(j), sharpness(j + 1),
+                              range.kind[j + 1] == TurningPoint::lepton_at_rest);
+    }
+    std::array<double, TPanels::capacity> weight{};
+    double largest = 0.0;
+    for (int i = 0; i < out.count; ++i) {
+        const auto here = static_cast<std::size_t>(i);
+        const double length = std::log(out.at[here].high / out.at[here].low);
+        double height = 0.0;
+        for (int n = 0; n < 3; ++n) {
+            const double t = out.at[here].low * exp_same(length * (0.1 + 0.4 * n));
+            height = std::max(height, G2(t) / t * (1 - range.t[0] / t) / (1 + t / t_D));
+        }
+        weight[here] = length * height;
+        largest = std::max(largest, weight[here]);
+    }
+    for (int i = 0; i < out.count; ++i) {
+        const auto here = static_cast<std::size_t>(i);
+        for (double share = weight[here] / largest; share < 0.01 && out.at[here].saved < 3; share *= 30) {
+            ++out.at[here].saved;
+        }
+    }
+    return out;
+}
+
+}  // namespace pheno
