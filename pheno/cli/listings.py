@@ -13,8 +13,6 @@ from pheno.cli import arguments
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
-
     from pheno.cli.arguments import Commands
 
 __all__ = ["add_commands"]
@@ -46,18 +44,19 @@ def add_commands(commands: Commands) -> None:
     parser.set_defaults(run=_include_dir)
 
 
-def _print_entries(title: str, entries: Iterable[tuple[str, str, str]]) -> None:
-    print(f"{title}:")
-    for name, definition, source in entries:
-        text = f"{definition} [{source}]" if source else definition
-        print(f"  {name}")
-        print(textwrap.fill(text, width=100, initial_indent=" " * 6, subsequent_indent=" " * 6))
+def _describe(name: str, definition: str, source: str) -> None:
+    print(f"  {name}")
+    for paragraph in (definition, f"Source: {source}"):
+        print(textwrap.fill(paragraph, width=100, initial_indent=" " * 6, subsequent_indent=" " * 6))
 
 
 def _methods(_parsed: argparse.Namespace) -> None:
-    _print_entries("methods", methods.describe())
-    print()
-    _print_entries("form factors", form_factors.describe())
+    print("methods:")
+    for method in methods.methods().values():
+        _describe(method.name, method.definition, method.source)
+    print("\nform factors:")
+    for form in form_factors.form_factors().values():
+        _describe(form.name, form.formula, form.source)
 
 
 def _cite(parsed: argparse.Namespace) -> None:
