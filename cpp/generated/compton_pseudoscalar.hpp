@@ -12,7 +12,7 @@ namespace pheno {
 ///
 /// The sum over all spins, initial and final, of |M|^2 at unit coupling; stripped are e^2 and the coupling
 /// squared. Equal to the Dirac traces identically (tools/derive/compton.py).
-/// Small-angle form: Y.-S. Liu, G. A. Miller, arXiv:1705.02016.
+/// Small-angle form: Y.-S. Liu, G. A. Miller, arXiv:1705.01633.
 ///
 /// @param v    point of the 2 -> 2 process
 /// @param m    lepton mass [GeV]

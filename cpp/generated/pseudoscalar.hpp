@@ -14,7 +14,7 @@ namespace pheno {
 ///
 /// The sum over all spins of |ubar(p') Gamma.P u(p)|^2 at g = 1; stripped are g^2, the nuclear vertex and the
 /// photon propagator. Equal to the Dirac traces identically (tools/derive/bremsstrahlung.py).
-/// Weizsaecker-Williams limit: Y.-S. Liu, G. A. Miller, arXiv:1705.02016.
+/// Weizsaecker-Williams limit: Y.-S. Liu, G. A. Miller, arXiv:1705.01633.
 ///
 /// @param v    point of phase space; reads s, U, t, PP, PD and the Gram determinants of tools/derive [GeV^n]
 /// @param m    lepton mass [GeV]

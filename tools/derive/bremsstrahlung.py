@@ -21,9 +21,8 @@ from functools import cache
 from typing import Any
 
 import sympy
-
 from derive.algebra import matrix
-from derive.process import PP, RING, U, X2, Kinematics, a, b, emission, m2, s, t
+from derive.process import PP, RING, X2, Kinematics, U, a, b, emission, m2, s, t
 from derive.vertices import VERTICES, Vertex
 
 

@@ -21,9 +21,8 @@ from functools import cache
 from typing import Any
 
 import sympy
-
-from derive.algebra import Element, Index, Letter, Word, add, bar, matrix, product, scale
-from derive.process import HALF, RING, U, X2, Kinematics, emission, propagator, even_in_mass, s
+from derive.algebra import Element, Index, Letter, Word, bar, matrix, product, scale
+from derive.process import HALF, RING, X2, Kinematics, U, emission, even_in_mass, m2, propagator, s
 from derive.vertices import VERTICES
 
 PHOTON, MU, NU = Index("photon"), Index("mu"), Index("nu")
@@ -193,13 +192,13 @@ def stable_form(name: str) -> sympy.Expr:
     """
     plain, over_mass = raw(name)
     s_, U_, _, W_, qk2_, mass2, mass2_X = SYMBOLS
-    traces = sympy.Poly((plain * X2 + over_mass).as_expr(), s_, U_)
-    c = sympy.cancel(traces.coeff_monomial(s_**2) / (-mass2))
-    rest = plain * X2 + over_mass - RING.from_expr(sympy.expand(c)) * (s * U * T1 - RING.from_expr(mass2) * (s - U) ** 2)
+    traces = plain * X2 + over_mass
+    c = sympy.cancel(sympy.Poly(traces.as_expr(), s_, U_).coeff_monomial(s_**2) / (-mass2))
+    rest = traces - RING.from_expr(sympy.expand(c)) * (s * U * T1 - m2 * (s - U) ** 2)
     quotient = sympy.Poly(sympy.cancel(rest.as_expr() / (s_ * U_)), s_, U_)
     even, mixed = quotient.coeff_monomial(s_**2), quotient.coeff_monomial(s_ * U_)
     form = c * W_ + s_ * U_ * (even * qk2_**2 + (mixed + 2 * even) * s_ * U_)
-    _prove(name, sympy.expand(form), plain * X2 + over_mass)
+    _prove(name, sympy.expand(form), traces)
     return sympy.expand(form / mass2_X)
 
 
@@ -233,10 +232,9 @@ def tensor_stable_form() -> tuple[sympy.Expr, sympy.Expr, sympy.Expr]:
         + 2 * third * qk2_ * (r**3 + 9 * z**3 + y * z * r * (2 + 5 * z + 4 * z**2 * r * h))
         + hard * z**3 * turn
     ) / z**2
-    photon = (
-        4 * third * soft * (6 * z * r * h + y * (1 + 4 * z + z**2))
-        + 2 * third * qk2_ * (r**2 + 6 * z**2)
-    ) / (r * z**2)
+    photon = (4 * third * soft * (6 * z * r * h + y * (1 + 4 * z + z**2)) + 2 * third * qk2_ * (r**2 + 6 * z**2)) / (
+        r * z**2
+    )
     ratios = {z: mass2_X / qk2_, r: t1_ / qk2_, y: W_ / (s_ * U_ * t1_), h: mass2 * qk2_**2 / (s_ * U_ * t1_)}
     forms = tuple(form.subs(ratios, simultaneous=True) for form in (both, lepton, photon))
     _prove_tensor(forms)

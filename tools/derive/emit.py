@@ -13,11 +13,10 @@ from functools import partial
 from pathlib import Path
 
 import sympy
-from sympy.printing.c import C99CodePrinter
-
 from derive import compton
 from derive.bremsstrahlung import StableForm, stable_form
 from derive.vertices import VERTICES
+from sympy.printing.c import C99CodePrinter
 
 GENERATED = Path(__file__).parents[2] / "cpp" / "generated"
 BANNER = "// Printed by tools/derive/emit.py; do not edit."

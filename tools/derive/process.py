@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from derive.algebra import Element, Traces, add, bar, matrix, product, scale
 from sympy.polys.domains import QQ
 from sympy.polys.rings import ring
-
-from derive.algebra import Element, Traces, add, bar, matrix, product, scale
 
 RING, s, U, t, PP, a, b, m2, X2, m = ring("s, U, t, PP, a, b, m2, X2, m", QQ)
 HALF = QQ(1, 2)

@@ -49,20 +49,20 @@ VERTICES = {
             "pseudoscalar",
             (FIVE,),
             "i g a lbar gamma5 l",
-            "Y.-S. Liu, G. A. Miller, arXiv:1705.02016",
+            "Y.-S. Liu, G. A. Miller, arXiv:1705.01633",
         ),
         Vertex(
             "vector",
             (POLARISATION,),
             "g V_mu lbar gamma^mu l",
-            "J. D. Bjorken et al., arXiv:0906.0580; Y.-S. Liu, G. A. Miller, arXiv:1705.02016",
+            "J. D. Bjorken et al., arXiv:0906.0580; Y.-S. Liu, G. A. Miller, arXiv:1705.01633",
             longitudinal=("k",),
         ),
         Vertex(
             "axial_vector",
             (POLARISATION, FIVE),
             "g A_mu lbar gamma^mu gamma5 l",
-            "Y.-S. Liu, G. A. Miller, arXiv:1705.02016",
+            "Y.-S. Liu, G. A. Miller, arXiv:1705.01633",
             longitudinal=("k", FIVE),
         ),
     )
