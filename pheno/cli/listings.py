@@ -13,6 +13,7 @@ from pheno.cli import arguments
 
 if TYPE_CHECKING:
     import argparse
+
     from pheno.cli.arguments import Commands
 
 __all__ = ["add_commands"]
