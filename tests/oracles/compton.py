@@ -32,12 +32,14 @@ def centre_of_mass(s: float, U: float, m: float, mX: float) -> Momenta:
         Ek = (s_ + mX_**2) / (2 * W)
         k2 = Ek**2 - mX_**2
         if k2 < 0:
-            raise ValueError(f"s = {s} is below threshold")
+            msg = f"s = {s} is below threshold"
+            raise ValueError(msg)
         k = mp.sqrt(k2)
         # m^2 - (p-k)^2 = 2 (E E_k - q k cos) - m_X^2
         cosine = (2 * E * Ek - mX_**2 - U_) / (2 * q * k)
         if abs(cosine) > 1:
-            raise ValueError(f"U = {U} is outside the physical region")
+            msg = f"U = {U} is outside the physical region"
+            raise ValueError(msg)
         sine = mp.sqrt(1 - cosine**2)
         zero = mpf(0)
         return Momenta(

@@ -2,7 +2,7 @@
 //
 //   d sigma / dx dU = (alpha chi / pi) beta_k / (2 (1-x)) d sigma(l gamma -> l X)/d(p.k)
 //
-// at t = t_min [Kim & Tsai, Phys. Rev. D 8 (1973) 3109; Bjorken et al. 0906.0580, Eq. (A1);
+// at t = t_min [Kim & Tsai, Phys. Rev. D 8 (1973) 3109; Bjorken et al. 0906.0580, App. A;
 // Liu & Miller 1705.02016, Sec. III], with x = E_X/E, U = m^2 - (p-k)^2 and
 //
 //   U     = x E^2 theta^2 + U_0,  U_0 = m_X^2 (1-x)/x + m^2 x     (so d cos(theta) = dU/(2 x E^2)),
@@ -22,10 +22,12 @@
 #include <cmath>
 #include <cstdint>
 
+#include "pheno/compton.hpp"
 #include "pheno/estimate.hpp"
 #include "pheno/flux.hpp"
 #include "pheno/form_factor.hpp"
 #include "pheno/gauss_kronrod.hpp"
+#include "pheno/mediator.hpp"
 
 namespace pheno {
 
@@ -46,6 +48,8 @@ struct WeizsaeckerWilliams {
     double E = 0.0;      ///< beam energy
     double alpha = 0.0;  ///< fine-structure constant
     FormFactor form_factor;
+    double c_l = 1.0;      ///< tensor: coupling to the lepton
+    double c_gamma = 1.0;  ///< tensor: coupling to the photon
     double x_min = 0.0;
     double x_max = 1.0;
     double rtol = 1e-4;
@@ -98,7 +102,7 @@ struct Share {
 /// photon exchanged in gamma gamma -> X is nearly real, or U_0. Panels end where the integrand
 /// changes its power of U: at U_0 and where t_min passes 1/a^2 and the nuclear size.
 ///
-/// @param amplitude  (s, U, t1) -> L, noexcept
+/// @param amplitude  ComptonPoint -> L, noexcept
 template <class Amplitude>
 [[nodiscard]] inline Estimate integral_over_U(const WeizsaeckerWilliams& w, const Share& at, const Amplitude& amplitude,
                                               double rtol) noexcept {
@@ -115,8 +119,8 @@ template <class Amplitude>
     const auto integrand = [&](double y) noexcept {
         const double v = c * std::expm1(y);
         const double U = U0 + v;
-        const double t1 = at.x * (v + m2 * at.x) / at.rest;
-        double value = (v + c) * amplitude(U / at.rest, U, t1) / (U * U);
+        const ComptonPoint<double> point = compton_point(at.x * v, at.x, at.rest, w.m, w.m_X);
+        double value = (v + c) * amplitude(point) / (U * U);
         if (w.theta_max > 0.0) value *= sinc(v * to_angle2);
         if (w.constant_flux) return value;
         const double root = U * to_root;
@@ -223,6 +227,52 @@ template <class Amplitude>
     return result;
 }
 
+/// compton_squared as a function of the point alone.
+template <Mediator mediator>
+struct Compton {
+    double m;
+    double m_X;
+    double c_l;
+    double c_gamma;
+    [[nodiscard]] double operator()(const ComptonPoint<double>& v) const noexcept {
+        return compton_squared<mediator>(v, m, m_X, c_l, c_gamma);
+    }
+};
+
+/// f(amplitude) with the amplitude of a mediator known at run time.
+template <class F>
+[[nodiscard]] inline Estimate with_amplitude(const WeizsaeckerWilliams& w, Mediator mediator, const F& f) noexcept {
+    switch (mediator) {  // no default: a new mediator without a case must not compile
+        case Mediator::scalar: return f(Compton<Mediator::scalar>{w.m, w.m_X, w.c_l, w.c_gamma});
+        case Mediator::pseudoscalar: return f(Compton<Mediator::pseudoscalar>{w.m, w.m_X, w.c_l, w.c_gamma});
+        case Mediator::vector: return f(Compton<Mediator::vector>{w.m, w.m_X, w.c_l, w.c_gamma});
+        case Mediator::axial_vector: return f(Compton<Mediator::axial_vector>{w.m, w.m_X, w.c_l, w.c_gamma});
+        case Mediator::tensor: return f(Compton<Mediator::tensor>{w.m, w.m_X, w.c_l, w.c_gamma});
+    }
+    return {};  // not reached
+}
+
 }  // namespace weizsaecker_williams
+
+/// sigma of `mediator` at unit coupling [GeV^-2]; exactly 0 unless m_X + m < E.
+///
+/// For the tensor with c_l != c_gamma the source is not conserved and the result grows like 1/m_X^4; c_N does not enter.
+[[nodiscard]] inline Estimate total_ww(const WeizsaeckerWilliams& w, Mediator mediator) noexcept {
+    return weizsaecker_williams::with_amplitude(
+        w, mediator, [&](const auto& amplitude) noexcept { return weizsaecker_williams::total(w, amplitude); });
+}
+
+/// d sigma/dx of `mediator` at unit coupling [GeV^-2].
+[[nodiscard]] inline Estimate spectrum_ww(const WeizsaeckerWilliams& w, Mediator mediator, double x) noexcept {
+    return weizsaecker_williams::with_amplitude(w, mediator, [&](const auto& amplitude) noexcept {
+        Estimate result = weizsaecker_williams::spectrum(w, {x, 1.0 - x}, amplitude, w.rtol);
+        if (!w.constant_flux) return result;
+        const Estimate chi = weizsaecker_williams::constant_flux(w);
+        result.error = result.error * chi.value + result.value * chi.error;
+        result.value *= chi.value;
+        result.evaluations += chi.evaluations;
+        return result;
+    });
+}
 
 }  // namespace pheno
