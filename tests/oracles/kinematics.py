@@ -187,9 +187,7 @@ def _bisect(f, negative: mpf, positive: mpf) -> mpf:  # type: ignore[no-untyped-
     return positive
 
 
-def lab_momenta(
-    E: float, m: float, M: float, mX: float, EX: mpf, t: float, s: mpf, phi: float
-) -> Momenta:
+def lab_momenta(E: float, m: float, M: float, mX: float, EX: mpf, t: float, s: mpf, phi: float) -> Momenta:
     """Laboratory four-momenta of the point (E_X, t, s, phi); all arguments are taken as exact [GeV powers, rad].
 
     Momentum conservation and mass shells are asserted to `SHELL_TOLERANCE`.  Raises `UnphysicalPoint`.

@@ -97,9 +97,7 @@ def place(m, m_X, M, E, E_X, t, Q, phi) -> Event | None:
     beam = [E, p * sin_alpha, mp.mpf(0), p * cos_alpha]
     mediator = [E_X, k * sin_beta * mp.cos(phi), k * sin_beta * mp.sin(phi), k * cos_beta]
     total = [E - T, mp.mpf(0), mp.mpf(0), Q]
-    return Event(
-        m, m_X, M, beam, combine((1, total), (-1, mediator)), mediator, combine((1, total), (-1, beam))
-    )
+    return Event(m, m_X, M, beam, combine((1, total), (-1, mediator)), mediator, combine((1, total), (-1, beam)))
 
 
 def smallest_t(m, m_X, M, E, E_X):

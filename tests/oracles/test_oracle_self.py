@@ -34,7 +34,7 @@ def test_amplitudes_are_positive(momenta: Momenta) -> None:
     assert TensorAmplitude(momenta).squared() > 0
 
 
-@pytest.mark.parametrize("mediator", ["scalar", "vector"])
+@pytest.mark.parametrize("mediator", MEDIATORS)
 def test_closed_forms(momenta: Momenta, mediator: str) -> None:
     with mp.workdps(DPS):
         v = invariants(momenta)
