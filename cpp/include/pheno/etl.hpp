@@ -148,7 +148,7 @@ private:
 template <class Amplitude>
 [[nodiscard]] double energy_spectrum(const EtlProcess<Amplitude>& process, const EnergyShare<double>& share,
                                      int level, double ignore, std::int64_t& evaluations) noexcept {
-    const TPanels panels = t_panels(process.reaction, share, process.form_factor);
+    const TPanels panels = t_panels<Amplitude::has_t1_pole>(process.reaction, share, process.form_factor);
     double sum = 0.0;
     for (int i = 0; i < panels.count; ++i) {
         const TPanel& panel = panels.at[static_cast<std::size_t>(i)];
@@ -209,11 +209,13 @@ inline void add_energy_panels(EnergyPanels& out, bool from_above, double origin,
     const EnergyRange full = energy_range(c);
     const EnergyRange open = windowed(full, c, x_min, x_max);
     if (!open.open) return out;
-    const double half = (full.total - full.kinetic_min - full.recoil_min) / 2;
-    add_energy_panels(out, false, full.kinetic_min, c.m_X, open.kinetic_min - full.kinetic_min,
-                      std::min(half, full.total - open.recoil_min - full.kinetic_min));
-    add_energy_panels(out, true, full.recoil_min, c.m, open.recoil_min - full.recoil_min,
-                      std::min(half, full.total - open.kinetic_min - full.recoil_min));
+    const double width = full.total - full.kinetic_min - full.recoil_min;
+    const double low = open.kinetic_min - full.kinetic_min, high = open.recoil_min - full.recoil_min;
+    double split = width / 2;  // a window far from one end needs that end's map no more
+    if (low > width / 8) split = low;
+    else if (high > width / 8) split = width - high;
+    add_energy_panels(out, false, full.kinetic_min, c.m_X, low, std::min(split, width - high));
+    add_energy_panels(out, true, full.recoil_min, c.m, high, std::min(width - split, width - low));
     return out;
 }
 

@@ -65,6 +65,9 @@ struct Features {
 
 namespace detail {
 
+/// A t1 peak below this fraction of s0 is nearer to the lower end of z than to where the s peak falls off.
+inline constexpr double below_s_peak = 0.25;
+
 /// z at which v (p' or k) is parallel to p, and the width of the peak of the averaged 1/D there,
 /// D the invariant that is smallest for v parallel to p.
 ///
@@ -107,9 +110,8 @@ template <bool with_t1>
                 out.count = 2;
                 return out;
             }
-            // below s0 the t1 peak is nearer to the lower end than the s peak is
             out.count = 0;
-            if (l_peak.centre < h.s0) {
+            if (l_peak.centre < detail::below_s_peak * h.s0) {
                 out.at[static_cast<std::size_t>(out.count++)] = l_peak;
                 out.at[static_cast<std::size_t>(out.count++)] = base;
                 if (use_k) out.at[static_cast<std::size_t>(out.count++)] = k_peak;
@@ -130,7 +132,7 @@ template <bool with_t1>
 
 /// z that divides the territories of two neighbouring features.
 [[nodiscard]] inline double boundary(const Feature& a, const Feature& b, double s0) noexcept {
-    if (b.logarithmic) return s0 / 2;  // t1 peak below the s peak
+    if (b.logarithmic) return 2 * detail::below_s_peak * s0;  // t1 peak below the s peak
     const double weight_a = std::sqrt(a.width), weight_b = std::sqrt(b.width);
     return a.centre + (b.centre - a.centre) * weight_a / (weight_a + weight_b);
 }
@@ -141,10 +143,19 @@ struct TPanel {
     double sharp_low = 0.0;   ///< width in ln t of what happens at the lower end; 0: nothing
     double sharp_high = 0.0;  ///< the same at the upper end
     bool root_high = false;   ///< integrand ends like sqrt(high - t)
+    double from = 0.0, to = 1.0;  ///< part of the mapped interval that this panel covers
     int saved = 0;            ///< levels below the others' that suffice for the panel's guessed share
 
     /// t at u in (0, 1), with dt/du.
-    [[nodiscard]] double at(double u, double& jacobian) const noexcept {
+    [[nodiscard]] double at(double unit, double& jacobian) const noexcept {
+        const double u = from + (to - from) * unit;
+        const double t = whole(u, jacobian);
+        jacobian *= to - from;
+        return t;
+    }
+
+private:
+    [[nodiscard]] double whole(double u, double& jacobian) const noexcept {
         if (root_high) {
             const double rest = 1 - u;
             jacobian = 2 * (high - low) * rest;
@@ -163,7 +174,6 @@ struct TPanel {
         return t;
     }
 
-private:
     /// shift = width sinh(eta), linear within the width of the sharp end and logarithmic beyond.
     static void graded(double width, double length, double u, double& shift, double& slope) noexcept {
         const double top = std::asinh(length / width);
@@ -184,6 +194,17 @@ namespace detail {
 
 /// Append [low, high] in equal panels of ln t; short in sqrt(t) too where the form factor oscillates.
 inline void add_t_panels(TPanels& out, const FormFactor& G2, TPanel whole) noexcept {
+    const double sharp = std::max(whole.sharp_low, whole.sharp_high);
+    if (sharp > 0.0) {  // at most one e-fold: panels of equal length in the graded variable
+        const int count = std::max(1, static_cast<int>(std::ceil(std::asinh(1 / sharp) / longest_z_panel)));
+        for (int i = 0; i < count && out.count < TPanels::capacity; ++i) {
+            TPanel panel = whole;
+            panel.from = static_cast<double>(i) / count;
+            panel.to = static_cast<double>(i + 1) / count;
+            out.at[static_cast<std::size_t>(out.count++)] = panel;
+        }
+        return;
+    }
     const double length = std::log(whole.high / whole.low);
     const double swings = std::sqrt(G2.radius2) * (std::sqrt(whole.high) - std::sqrt(whole.low)) / 3.0;
     const int wanted = static_cast<int>(std::ceil(std::min(1e3, std::max(length / longest_t_panel, swings))));
@@ -228,18 +249,27 @@ inline void add_t_stretch(TPanels& out, const FormFactor& G2, double low, double
 ///
 /// (photon flux times the fall of the Compton cross section with virtuality) and saves up to three levels,
 /// one for each factor 30 below a hundredth of the largest.  The guess steers the work only; errors are a posteriori.
-[[nodiscard]] inline TPanels t_panels(const Reaction<double>& c, const EnergyShare<double>& e,
-                                      const FormFactor& G2) noexcept {
+///
+/// @tparam with_t1  the amplitude has a pole at p' parallel to p (and then no fall with virtuality)
+template <bool with_t1>
+[[nodiscard]] TPanels t_panels(const Reaction<double>& c, const EnergyShare<double>& e,
+                               const FormFactor& G2) noexcept {
     TPanels out;
     const MomentumTransferRange range = momentum_transfer_range(c, e);
     if (range.count < 2) return out;
     const auto scales = G2.scales();
     out.top_scale = *std::max_element(scales.begin(), scales.end());
-    const double t_D = e.U0 * c.E / e.EX;
+    const double t_D = with_t1 ? std::max(out.top_scale, 1.0) : e.U0 * c.E / e.EX;
     const auto sharpness = [&](std::size_t i) {
         double width = 0.0;  // relative width of the peak in z, and so of its passage in ln t
-        if (range.kind[i] == TurningPoint::k_parallel_p) width = 2 * std::sqrt(t_D / range.t[i]);
-        if (range.kind[i] == TurningPoint::p_out_parallel) width = 2 * c.m * e.EX / (c.E * std::sqrt(range.t[i]));
+        if (range.kind[i] == TurningPoint::k_parallel_p) width = 2 * std::sqrt(e.U0 * c.E / (e.EX * range.t[i]));
+        if (with_t1 && range.kind[i] == TurningPoint::p_out_parallel) {
+            width = 2 * c.m * e.EX / (c.E * std::sqrt(range.t[i]));
+        }
+        if (with_t1 && i == 0) {  // z opens up from 0: the t1 peak, of width t1_min |Q|/k, comes first
+            const Recoil<double> h = make_recoil(c, e, range.t[0]);
+            width = 2 * h.t1_min * (e.k + h.pp) / (e.k * h.s0);
+        }
         return width < 0.5 ? width : 0.0;
     };
     for (std::size_t j = 0; j + 1 < static_cast<std::size_t>(range.count); ++j) {
