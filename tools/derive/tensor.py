@@ -45,7 +45,9 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 HEADER = Path(__file__).parents[2] / "cpp" / "generated" / "tensor.hpp"
@@ -127,6 +129,17 @@ def inner(a: tuple[Complex, Complex], b: tuple[Complex, Complex]) -> Complex:
     return (a[0] * b[1] + a[1] * b[0]) * HALF
 
 
+@cache
+def compiled(text: str) -> CodeType:
+    """Return an expression as Python code."""
+    return compile(text, "<step>", "eval")
+
+
+def select(test: bool, a: Any, b: Any) -> Any:
+    """Return what C++ writes as test ? a : b."""
+    return a if test else b
+
+
 class Program:
     """A list of assignments, each to a name that is used nowhere before."""
 
@@ -155,7 +168,7 @@ class Program:
         """Evaluate in the arithmetic of ``values["Real"]``; returns every name assigned."""
         scope = dict(values)
         for name, text in self.lines:
-            scope[name] = eval(text, {"select": lambda test, a, b: a if test else b}, scope)  # noqa: S307
+            scope[name] = eval(compiled(text), {"select": select}, scope)  # noqa: S307
         return scope
 
 
@@ -410,14 +423,16 @@ def squares(p: Program, name: str) -> str:
     return " + ".join(f"{n} * {n}" for n in names)
 
 
-def sum_over_spins(amplitudes: Program, target: Program, letter: str) -> None:
-    """Assign L; ``letter`` T or S says which of R3, L3, 00 to take."""
-    source = target if letter == "S" else amplitudes
+def total(amplitudes: Program, broken: Program, *, conserved: bool) -> Program:
+    """Return the sum of squares; ``conserved`` leaves the non-conserved part out."""
+    p = Program()
+    letter, source = ("T", amplitudes) if conserved else ("S", broken)
     for tag in ("", "flip_"):
         RR, LL = (squares(amplitudes, f"{tag}T{a}") for a in ("RR", "LL"))
         R3, L3, long = (squares(source, f"{tag}{letter}{a}") for a in ("R3", "L3", "00"))
-        target.let(f"{tag}sum", f"{RR} + {LL} + r2 * ({R3} + {L3}) + two_thirds * ({long})")
-    target.let("L", "32 * v.M * v.M * per_p_plus * per_l_plus * (sum + m2 * flip_sum)")
+        p.let(f"{tag}sum", f"{RR} + {LL} + r2 * ({R3} + {L3}) + two_thirds * ({long})")
+    p.let("L", "32 * v.M * v.M * per_p_plus * per_l_plus * (sum + m2 * flip_sum)")
+    return p
 
 
 PREFACE = """// Printed by tools/derive/tensor.py; do not edit.
@@ -499,9 +514,8 @@ def print_lines(program: Program, indent: str) -> str:
 def print_header() -> str:
     """Return the text of cpp/generated/tensor.hpp."""
     amplitudes, broken = steps()
-    conserved = Program()
-    sum_over_spins(amplitudes, conserved, "T")
-    sum_over_spins(amplitudes, broken, "S")
+    conserved = total(amplitudes, broken, conserved=True)
+    unequal = total(amplitudes, broken, conserved=False)
     return (
         PREFACE
         + print_lines(frame(), "    ")
@@ -510,6 +524,7 @@ def print_header() -> str:
         + print_lines(conserved, "        ")
         + "        return L;\n    } else {\n"
         + print_lines(broken, "        ")
+        + print_lines(unequal, "        ")
         + "        return L;\n    }\n}\n"
         + CLOSING
     )
