@@ -5,6 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pheno import citations
 from pheno.beams import Beam
 from pheno.citations import cite
+from pheno.cross_sections import CrossSection, cross_section, k_factor, threshold_energy
 from pheno.errors import CardError, ConvergenceError, DomainError, PhenoError, TableError
 from pheno.matter import Material
 from pheno.mediators import Mediator
@@ -18,6 +19,7 @@ __all__ = [
     "Beam",
     "CardError",
     "ConvergenceError",
+    "CrossSection",
     "DomainError",
     "Material",
     "Mediator",
@@ -26,4 +28,7 @@ __all__ = [
     "__version__",
     "citations",
     "cite",
+    "cross_section",
+    "k_factor",
+    "threshold_energy",
 ]

@@ -11,23 +11,23 @@ using namespace pheno::bindings;
 
 /// Call f with the amplitude object of a mediator.
 template <class F>
-auto with_amplitude(Mediator mediator, const TensorCouplings<double>& couplings, F&& f) {
+auto with_amplitude(Mediator mediator, const TensorAmplitude& tensor, F&& f) {
     switch (mediator) {  // no default: a new mediator without a case must not compile
         case Mediator::scalar: return f(SpinZeroOneAmplitude<Mediator::scalar>{});
         case Mediator::pseudoscalar: return f(SpinZeroOneAmplitude<Mediator::pseudoscalar>{});
         case Mediator::vector: return f(SpinZeroOneAmplitude<Mediator::vector>{});
         case Mediator::axial_vector: return f(SpinZeroOneAmplitude<Mediator::axial_vector>{});
-        case Mediator::tensor: return f(TensorAmplitude{couplings});
+        case Mediator::tensor: return f(tensor);
     }
     throw std::invalid_argument("unknown mediator");
 }
 
 py::tuple etl_total_py(const Array& mass, const Array& energy, const std::string& mediator, double lepton_mass,
                        double nuclear_mass, const std::string& form_factor, double Z, double A, double electron_mass,
-                       double alpha, double x_min, double x_max, double c_l, double c_gamma, double c_N, double rtol,
-                       int threads) {
+                       double alpha, double x_min, double x_max, double c_l, double c_gamma, double c_N,
+                       bool conserved_part_only, double rtol, int threads) {
     const FormFactor G2 = form_factor_named(form_factor, Z, A, electron_mass);
-    return with_amplitude(mediator_named(mediator), {c_l, c_gamma, c_N}, [&](const auto& amplitude) {
+    return with_amplitude(mediator_named(mediator), {{c_l, c_gamma, c_N}, conserved_part_only}, [&](const auto& amplitude) {
         return estimates(mass, energy, threads, [&](double m_X, double E) noexcept {
             const EtlProcess<std::decay_t<decltype(amplitude)>> process{
                 make_reaction(lepton_mass, nuclear_mass, m_X, E), G2, amplitude};
@@ -45,7 +45,7 @@ Array etl_integrand_py(const Array& u, const std::string& mediator, double mass,
     const double* in = u.data();
     double* to = out.mutable_data();
     const auto n = static_cast<std::size_t>(u.shape(0));
-    with_amplitude(mediator_named(mediator), {c_l, c_gamma, c_N}, [&](const auto& amplitude) {
+    with_amplitude(mediator_named(mediator), {{c_l, c_gamma, c_N}, false}, [&](const auto& amplitude) {
         const EtlProcess<std::decay_t<decltype(amplitude)>> process{
             make_reaction(lepton_mass, nuclear_mass, mass, energy), G2, amplitude};
         for_each_point(n, threads,
@@ -83,7 +83,7 @@ Array amplitude_points_py(const Array& points, const std::string& mediator, doub
     const double* in = points.data();
     double* to = out.mutable_data();
     const auto n = static_cast<std::size_t>(points.shape(0));
-    with_amplitude(mediator_named(mediator), {c_l, c_gamma, c_N}, [&](const auto& amplitude) {
+    with_amplitude(mediator_named(mediator), {{c_l, c_gamma, c_N}, false}, [&](const auto& amplitude) {
         for (std::size_t i = 0; i < n; ++i, in += 9, to += 8) {
             const Reaction<double> c = make_reaction(in[0], in[1], in[2], in[3]);
             const EnergyShare<double> share = in[4] != 0.0 ? share_from_recoil(c, in[5]) : share_from_mediator(c, in[5]);
@@ -106,7 +106,8 @@ void bind_etl(py::module_& m) {
     m.attr("MEDIATORS") = as_tuple(mediator_names);
     m.def("etl_total", &etl_total_py, arg("mass"), arg("energy"), only, arg("mediator"), arg("lepton_mass"),
           arg("nuclear_mass"), arg("form_factor"), arg("Z"), arg("A"), arg("electron_mass"), arg("alpha"),
-          arg("x_min"), arg("x_max"), arg("c_l"), arg("c_gamma"), arg("c_N"), arg("rtol"), arg("threads"),
+          arg("x_min"), arg("x_max"), arg("c_l"), arg("c_gamma"), arg("c_N"),
+          arg("conserved_part_only"), arg("rtol"), arg("threads"),
           "sigma at unit coupling [GeV^-2]: (value, error, evaluations, status).");
     m.def("etl_integrand", &etl_integrand_py, arg("u"), only, arg("mediator"), arg("mass"), arg("energy"),
           arg("lepton_mass"), arg("nuclear_mass"), arg("form_factor"), arg("Z"), arg("A"), arg("electron_mass"),

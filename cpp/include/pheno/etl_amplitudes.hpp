@@ -46,11 +46,14 @@ struct SpinZeroOneAmplitude {
 /// Spin 2: poles at U = 0 and at t1 = 0, five-node rule with both in its weight.
 struct TensorAmplitude {
     TensorCouplings<double> couplings{1.0, 1.0, 1.0};
+    /// Unequal couplings only: leave out what the non-conserved part of the source adds.
+    bool conserved_part_only = false;
 
     static constexpr bool has_t1_pole = true;
     static constexpr int nodes_per_average = 5;
 
     [[nodiscard]] double at(const Reaction<double>& c, const Point<double>& v) const noexcept {
+        if (conserved_part_only) return detail::tensor_squared<true>(v, c.m, c.m_X, couplings);
         return squared_amplitude<Mediator::tensor>(v, c.m, c.m_X, couplings);
     }
 

@@ -1,0 +1,426 @@
+r"""Total cross sections of :math:`l N \to l N X`: the function most people come for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from pheno import _core, beams, citations, form_factors, matter, mediators, methods, units
+from pheno.constants import ALPHA, ELECTRON_MASS, ELEMENTARY_CHARGE, GEV2_TO_PB
+from pheno.errors import ConvergenceError, DomainError, broadcast, positive, scalar, within
+
+if TYPE_CHECKING:
+    from pheno.beams import Beam
+    from pheno.form_factors import FormFactor
+    from pheno.matter import Material
+    from pheno.mediators import Mediator
+    from pheno.methods import Method
+
+__all__ = ["CrossSection", "cross_section", "k_factor", "threshold_energy"]
+
+FloatArray = NDArray[np.float64]
+#: (value, error, evaluations, status) of the core, flat.
+_Estimates = tuple[FloatArray, FloatArray, NDArray[np.int64], NDArray[np.uint8]]
+
+_RTOL_RANGE: Final = (1e-9, 1e-1)
+#: Share of a non-universal tensor cross section that may come from the non-conserved part of its source.
+_LARGEST_ARTEFACT: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class CrossSection:
+    """A cross section with what it cost; every field has the broadcast shape of mass and energy.
+
+    Parameters
+    ----------
+    value
+        Cross section per atom, in ``unit``.
+    error
+        Estimate of its absolute error, in ``unit``. Honoured: below ``rtol`` times the value.
+    evaluations
+        Number of evaluations of the integrand.
+    unit
+        Unit of ``value`` and ``error``.
+    """
+
+    value: float | FloatArray
+    error: float | FloatArray
+    evaluations: int | NDArray[np.int64]
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One checked call, less the points and the nucleus."""
+
+    mediator: Mediator
+    beam: Beam
+    method: Method
+    form_factor: FormFactor
+    x_min: float
+    x_max: float
+    rtol: float
+    threads: int
+
+
+def cross_section(
+    mediator: str | Mediator,
+    mass: ArrayLike,
+    energy: ArrayLike,
+    *,
+    beam: str | Beam = "e-",
+    target: str | tuple[int, float] | Material = "Pb",
+    coupling: float | None = None,
+    epsilon: float | None = None,
+    method: str | Method = "etl",
+    form_factor: str | FormFactor = "tsai",
+    x_min: float = 0.0,
+    x_max: float = 1.0,
+    rtol: float = 1e-4,
+    unit: str = "pb",
+    threads: int | None = None,
+    full_output: bool = False,
+) -> float | FloatArray | CrossSection:
+    r"""Total cross section per atom of :math:`l(p) N(P_i) \to l(p') N(P_f) X(k)`.
+
+    .. math::
+
+        \sigma = \frac{1}{4M|\mathbf p|}\int d\Phi_3\, \tfrac12 \textstyle\sum |\mathcal M|^2, \qquad
+        \tfrac12 \textstyle\sum |\mathcal M|^2 = \tfrac12 (4\pi\alpha)^2\, \dfrac{G_2(t)}{t^2}\, g^2 L ,
+
+    with one photon exchanged with a spin-0 nucleus of mass :math:`M = A\,u`, the lepton mass and the nuclear recoil
+    kept, over all of phase space with :math:`x_\min < E_X/E < x_\max` (``method="etl"``). Other methods are
+    approximations: see :func:`pheno.methods.methods`.
+
+    Parameters
+    ----------
+    mediator
+        ``"scalar"``, ``"pseudoscalar"``, ``"vector"``, ``"axial_vector"``, ``"tensor"`` or a
+        :class:`~pheno.mediators.Mediator`.
+    mass, energy
+        Mediator mass and beam energy [GeV], broadcast together.
+    beam
+        ``"e-"``, ``"e+"``, ``"mu-"`` or ``"mu+"``.
+    target
+        Element symbol, name of a compound, ``(Z, A)`` or a :class:`~pheno.matter.Material`. A compound gives the
+        mean over its atoms.
+    coupling
+        :math:`g`, or :math:`c/\Lambda` [GeV^-1] for the tensor; 1 unless given.
+    epsilon
+        The same in units of the elementary charge: coupling = ``epsilon`` e. Not both.
+    method
+        ``"etl"`` (exact tree level), ``"ww"``, ``"iww"``, or a simulator's variant by name.
+    form_factor
+        Electromagnetic form factor by the name of its source, see :func:`pheno.form_factors.form_factors`.
+    x_min, x_max
+        Window in :math:`x = E_X/E`.
+    rtol
+        Requested relative accuracy, 1e-9 to 0.1. The error estimate is below it or an exception is raised.
+    unit
+        ``"pb"``, ``"fb"``, ``"cm2"`` or ``"GeV^-2"``.
+    threads
+        Number of threads; all available cores unless given. The result has the same bits for any number.
+    full_output
+        Return a :class:`CrossSection` with the error estimate and the cost.
+
+    Returns
+    -------
+    float or ndarray or CrossSection
+        In the shape of ``mass`` and ``energy`` broadcast together; exactly 0.0 where kinematically closed.
+
+    Raises
+    ------
+    DomainError
+        If an argument is not in its range, a name is unknown, ``coupling`` and ``epsilon`` are both given, the
+        method does not exist for the mediator or beam, or the result would be an artefact of a non-conserved
+        tensor source (see Notes).
+    ConvergenceError
+        If the requested accuracy was not reached somewhere.
+
+    Notes
+    -----
+    Accuracy: the amplitudes hold to 1e-9 in every point of phase space (docs/accuracy), the integral to ``rtol``;
+    checked for masses from 1 keV to threshold, 0.5 GeV to 1 TeV, Z from 1 to 92.
+
+    Tensor with unequal ``c_l, c_gamma, c_N``: its source is not conserved and the cross section contains a piece
+    that grows like :math:`1/m_X^4`. Where that piece is more than a tenth of the result, DomainError is raised.
+
+    References
+    ----------
+    Amplitudes and measure: docs/physics/etl.md; Liu, McKeen & Miller 1609.06781; Liu & Miller 1705.01633.
+    Form factor: Kim & Tsai, Phys. Rev. D 8 (1973) 3109; Bjorken et al. 0906.0580, Eq. (A18).
+
+    Examples
+    --------
+    A dark photon of 100 MeV with epsilon = 1e-4 from 100 GeV electrons on lead [pb]:
+
+    >>> round(cross_section("vector", 0.1, 100.0, beam="e-", target="Pb", epsilon=1e-4), 1)
+    103.7
+    >>> cross_section("vector", [0.1, 200.0], 100.0).tolist()[1]
+    0.0
+    """
+    kind = mediators.resolve(mediator)
+    how = methods.resolve(method)
+    form = form_factors.resolve(form_factor)
+    lepton = beams.resolve(beam)
+    low, high = _window(x_min, x_max)
+    methods.require(how, mediator=kind.name, beam=lepton.name, form_factor=form.name, window=(low, high) != (0.0, 1.0))
+    request = _Request(kind, lepton, how, form, low, high, _tolerance(rtol), _thread_count(threads))
+    scale = _strength(coupling, epsilon) ** 2 * units.cross_section_unit(unit)
+    material = matter.resolve(target)
+    masses, energies = broadcast(mass=positive("mass", mass), energy=positive("energy", energy))
+    citations.used(*how.cites, *form.cites)
+    value, error, evaluations = _sum_over_atoms(request, material, masses, energies)
+    value = scale * value
+    if not full_output:
+        return value if value.ndim else float(value)
+    if value.ndim:
+        return CrossSection(value, scale * error, evaluations, unit)
+    return CrossSection(float(value), float(scale * error), int(evaluations), unit)
+
+
+def k_factor(
+    mediator: str | Mediator,
+    mass: ArrayLike,
+    energy: ArrayLike,
+    *,
+    beam: str | Beam = "e-",
+    target: str | tuple[int, float] | Material = "Pb",
+    form_factor: str | FormFactor = "tsai",
+    rtol: float = 1e-4,
+    threads: int | None = None,
+) -> float | FloatArray:
+    r"""K-factor by which DMG4 divides: :math:`K = \sigma_\mathrm{IWW}^\mathrm{DMG4}/\sigma_\mathrm{ETL}`.
+
+    Parameters
+    ----------
+    mediator, mass, energy, beam, target, form_factor, rtol, threads
+        As in :func:`cross_section`; ``form_factor`` and ``rtol`` apply to the exact cross section. DMG4's closed
+        form (``method="dmg4_iww"``) exists for spin 0 and 1 on electron beams.
+
+    Returns
+    -------
+    float or ndarray
+        K, in the broadcast shape; exactly 0.0 where the reaction or the closed form is closed.
+
+    Raises
+    ------
+    DomainError, ConvergenceError
+        As :func:`cross_section`.
+
+    Notes
+    -----
+    Source: DMG4, Bondi et al., 2101.12192. Relative accuracy ``rtol``.
+
+    Examples
+    --------
+    >>> round(k_factor("vector", 0.1, 100.0, target="Pb"), 3)
+    1.689
+    """
+    approximate = cross_section(mediator, mass, energy, beam=beam, target=target, method="dmg4_iww", threads=threads)
+    exact = cross_section(
+        mediator, mass, energy, beam=beam, target=target, form_factor=form_factor, rtol=rtol, threads=threads
+    )
+    upper, lower = np.asarray(approximate), np.asarray(exact)
+    ratio = np.divide(upper, lower, out=np.zeros_like(upper), where=lower > 0.0)
+    return ratio if ratio.ndim else float(ratio)
+
+
+def threshold_energy(
+    mass: ArrayLike, *, beam: str | Beam = "e-", target: str | tuple[int, float] | Material = "Pb"
+) -> float | FloatArray:
+    r"""Beam energy above which :math:`l N \to l N X` is open.
+
+    .. math:: (m + M + m_X)^2 = m^2 + M^2 + 2 M E
+
+    Parameters
+    ----------
+    mass
+        Mediator mass [GeV], any shape.
+    beam, target
+        As in :func:`cross_section`; of a compound, the nucleus with the lowest threshold counts.
+
+    Returns
+    -------
+    float or ndarray
+        Threshold [GeV], in the shape of ``mass``; relative error below 1e-15.
+
+    Raises
+    ------
+    DomainError
+        If a mass is not positive and finite or a name is unknown.
+
+    Examples
+    --------
+    >>> round(threshold_energy(0.1, beam="mu-", target="Pb"), 5)
+    0.20574
+    """
+    masses = positive("mass", mass)
+    lepton = beams.resolve(beam)
+    heaviest = max(matter.nuclear_mass(A) for _, A, _ in matter.resolve(target).atomic_fractions)
+    flat = _core.threshold_energy(masses.ravel(), lepton_mass=lepton.mass, nuclear_mass=heaviest)
+    result: FloatArray = flat.reshape(masses.shape)
+    return result if result.ndim else float(result)
+
+
+def _window(x_min: float, x_max: float) -> tuple[float, float]:
+    low = scalar("x_min", within("x_min", x_min, 0.0, 1.0))
+    high = scalar("x_max", within("x_max", x_max, 0.0, 1.0))
+    if low >= high:
+        msg = f"x_min must be below x_max, got x_min = {low:g} and x_max = {high:g}"
+        raise DomainError(msg)
+    return low, high
+
+
+def _tolerance(rtol: float) -> float:
+    return scalar("rtol", within("rtol", rtol, *_RTOL_RANGE))
+
+
+def _thread_count(threads: int | None) -> int:
+    if threads is None:
+        available = getattr(os, "sched_getaffinity", None)
+        return len(available(0)) if available else os.cpu_count() or 1
+    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+        msg = f"threads must be a whole number >= 1, got {threads!r}"
+        raise DomainError(msg)
+    return threads
+
+
+def _strength(coupling: float | None, epsilon: float | None) -> float:
+    if coupling is not None and epsilon is not None:
+        msg = f"coupling and epsilon must not both be given, got coupling = {coupling!r} and epsilon = {epsilon!r}"
+        raise DomainError(msg)
+    if epsilon is not None:
+        return scalar("epsilon", epsilon) * ELEMENTARY_CHARGE
+    return 1.0 if coupling is None else scalar("coupling", coupling)
+
+
+def _sum_over_atoms(
+    request: _Request, material: Material, mass: FloatArray, energy: FloatArray
+) -> tuple[FloatArray, FloatArray, NDArray[np.int64]]:
+    """Mean over the atoms at unit coupling [GeV^-2], its error, and the number of evaluations."""
+    flat_mass, flat_energy = np.ascontiguousarray(mass).ravel(), np.ascontiguousarray(energy).ravel()
+    value, error = np.zeros(flat_mass.size), np.zeros(flat_mass.size)
+    evaluations = np.zeros(flat_mass.size, dtype=np.int64)
+    for Z, A, fraction in material.atomic_fractions:
+        part, part_error, count, status = _one_atom(request, Z, A, flat_mass, flat_energy)
+        _check_converged(request, status, part, part_error, flat_mass, flat_energy)
+        value += fraction * part
+        error += fraction * part_error
+        evaluations += count
+    return value.reshape(mass.shape), error.reshape(mass.shape), evaluations.reshape(mass.shape)
+
+
+def _one_atom(request: _Request, Z: int, A: float, mass: FloatArray, energy: FloatArray) -> _Estimates:
+    """Cross section on one nucleus at unit coupling [GeV^-2]."""
+    compute: dict[str, Callable[..., _Estimates]] = {
+        "exact": _exact,
+        "weizsaecker_williams": _weizsaecker_williams,
+        "simulator": _simulator,
+    }
+    return compute[request.method.kind](request, Z, A, mass, energy)
+
+
+def _exact(request: _Request, Z: int, A: float, mass: FloatArray, energy: FloatArray) -> _Estimates:
+    def total(rtol: float, *, physical: bool) -> _Estimates:
+        return _core.etl_total(
+            mass,
+            energy,
+            mediator=kind.name,
+            lepton_mass=request.beam.mass,
+            nuclear_mass=M,
+            form_factor=request.form_factor.name,
+            Z=Z,
+            A=A,
+            electron_mass=ELECTRON_MASS,
+            alpha=ALPHA,
+            x_min=request.x_min,
+            x_max=request.x_max,
+            c_l=kind.c_l,
+            c_gamma=kind.c_gamma,
+            c_N=kind.c_N,
+            conserved_part_only=not physical,
+            rtol=rtol,
+            threads=request.threads,
+        )
+
+    kind = request.mediator
+    M = matter.nuclear_mass(A)
+    if kind.name == "tensor" and (mass >= 2 * M).any():
+        first = mass[mass >= 2 * M][0]
+        msg = f"mass must be below 2 M = {2 * M:g} GeV for the tensor on (Z, A) = ({Z}, {A}), got {first:g}: "
+        raise DomainError(msg + "above, the nucleus can annihilate into the mediator and M_N has a pole")
+    result = total(request.rtol, physical=True)
+    if not kind.universal:
+        # a percent is enough to tell how much of the result is the artefact
+        rough = np.minimum(total(max(request.rtol, 1e-2), physical=False)[0], result[0])
+        artefact = np.divide(result[0] - rough, result[0], out=np.zeros_like(rough), where=result[0] > 0.0)
+        bad = artefact > _LARGEST_ARTEFACT
+        if bad.any():
+            at = int(np.argmax(bad))
+            msg = (
+                f"mass must be larger for a tensor with c_l, c_gamma, c_N = {kind.c_l:g}, {kind.c_gamma:g}, "
+                f"{kind.c_N:g}, got {mass[at]:g} GeV at {energy[at]:g} GeV: {artefact[at]:.0%} of the cross section "
+                f"is the 1/m_X^4 artefact of a source that is not conserved (at most {_LARGEST_ARTEFACT:.0%} allowed); "
+                "equal couplings have none"
+            )
+            raise DomainError(msg)
+    return result
+
+
+def _weizsaecker_williams(request: _Request, Z: int, A: float, mass: FloatArray, energy: FloatArray) -> _Estimates:
+    return _core.weizsaecker_williams(
+        mass,
+        energy,
+        mediator=request.mediator.name,
+        method=request.method.name,
+        lepton_mass=request.beam.mass,
+        form_factor=request.form_factor.name,
+        Z=Z,
+        A=A,
+        electron_mass=ELECTRON_MASS,
+        alpha=ALPHA,
+        x_min=request.x_min,
+        x_max=request.x_max,
+        c_l=request.mediator.c_l,
+        c_gamma=request.mediator.c_gamma,
+        rtol=request.rtol,
+        threads=request.threads,
+    )
+
+
+def _simulator(request: _Request, Z: int, A: float, mass: FloatArray, energy: FloatArray) -> _Estimates:
+    common = {"Z": Z, "A": A, "alpha": ALPHA, "GeV2_to_pb": GEV2_TO_PB, "threads": request.threads}
+    window = {"x_min": request.x_min, "x_max": request.x_max, "rtol": request.rtol}
+    if request.method.name == "dmg4_iww":
+        return _core.dmg4_iww(mass, energy, mediator=request.mediator.name, **common)
+    if request.method.name == "dmg4_ww":
+        return _core.dmg4_ww(mass, energy, mediator=request.mediator.name, **window, **common)
+    return _core.g4darkbrem(
+        mass, energy, method=request.method.name, lepton_mass=request.beam.mass, **window, **common
+    )
+
+
+def _check_converged(
+    request: _Request,
+    status: NDArray[np.uint8],
+    value: FloatArray,
+    error: FloatArray,
+    mass: FloatArray,
+    energy: FloatArray,
+) -> None:
+    failed = status != 0
+    if not failed.any():
+        return
+    at = int(np.argmax(failed))
+    reached = error[at] / value[at] if value[at] > 0.0 and np.isfinite(error[at]) else float("inf")
+    msg = (
+        f"rtol = {request.rtol:g} was not reached at mass = {mass[at]:.17g} GeV, energy = {energy[at]:.17g} GeV "
+        f"(estimate {reached:.1e}; {np.count_nonzero(failed)} of {failed.size} points)"
+    )
+    raise ConvergenceError(msg)
