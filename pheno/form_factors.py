@@ -247,7 +247,7 @@ def photon_flux(
     Examples
     --------
     >>> round(float(photon_flux("tsai", 1e-8, 1e4, Z=82, A=207)), 0)
-    50427.0
+    74088.0
     """
     from pheno import _core
 
