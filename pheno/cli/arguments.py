@@ -99,6 +99,9 @@ def add_reaction(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rtol", type=float, default=1e-4, help="relative error that is guaranteed (default %(default)g)"
     )
+    parser.add_argument(
+        "--threads", type=int, metavar="N", help="number of threads (default: all); the result does not depend on it"
+    )
     shares = parser.add_argument_group("shares of the tensor's coupling, relative to --coupling")
     for option in ("--c-l", "--c-gamma", "--c-N"):
         shares.add_argument(option, type=float, default=1.0, metavar="C", help="default 1 (universal)")

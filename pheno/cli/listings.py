@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pheno
-from pheno import citations, form_factors, methods
+from pheno import citations, form_factors, methods, tables
 from pheno.cli import arguments
 
 if TYPE_CHECKING:
@@ -70,4 +69,4 @@ def _cite(parsed: argparse.Namespace) -> None:
 
 
 def _include_dir(_parsed: argparse.Namespace) -> None:
-    print(Path(pheno.__file__).parent / "include")
+    print(tables.include_directory())

@@ -85,6 +85,7 @@ def _xsec(parsed: argparse.Namespace) -> None:
         x_max=parsed.x_max,
         rtol=parsed.rtol,
         unit=parsed.unit,
+        threads=parsed.threads,
         full_output=True,
         **strength,
     )
@@ -110,6 +111,7 @@ def _kfactor(parsed: argparse.Namespace) -> None:
         target=parsed.target,
         form_factor=parsed.form_factor,
         rtol=parsed.rtol,
+        threads=parsed.threads,
     )
     columns = {"mass": "GeV", "energy": "GeV", "k_factor": "1"}
     rows = list(zip(mass.tolist(), energy.tolist(), np.asarray(ratio).tolist(), strict=True))

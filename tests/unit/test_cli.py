@@ -52,6 +52,7 @@ def test_defaults_are_those_of_the_function(calls):
         "x_max": 1.0,
         "rtol": 1e-4,
         "unit": "pb",
+        "threads": None,
         "full_output": True,
     }
 
