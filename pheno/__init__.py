@@ -9,6 +9,7 @@ from pheno.cross_sections import CrossSection, cross_section, k_factor, threshol
 from pheno.errors import CardError, ConvergenceError, DomainError, PhenoError, TableError
 from pheno.matter import Material
 from pheno.mediators import Mediator
+from pheno.tables import Table, build_table, read_table
 
 try:
     __version__ = version("pheno-darksector")
@@ -24,11 +25,14 @@ __all__ = [
     "Material",
     "Mediator",
     "PhenoError",
+    "Table",
     "TableError",
     "__version__",
+    "build_table",
     "citations",
     "cite",
     "cross_section",
     "k_factor",
+    "read_table",
     "threshold_energy",
 ]
