@@ -57,23 +57,24 @@ class Element:
         return round(self.atomic_weight)
 
 
-def _nucleus(name: str, entry: Sequence[object]) -> tuple[int, int]:
-    """Check the Z and A that open ``entry``."""
+def _nucleus(name: str, entry: Sequence[object]) -> tuple[int, float]:
+    """Check the Z and A that open ``entry``; A may be an atomic weight, as simulators use."""
     try:
-        Z, A = index(entry[0]), index(entry[1])  # type: ignore[arg-type]
-    except (TypeError, IndexError):
-        msg = f"{name}: Z and A must be integers, got {entry!r}"
+        Z = index(entry[0])  # type: ignore[arg-type]
+    except TypeError:
+        msg = f"{name}: Z must be an integer, got {entry!r}"
         raise DomainError(msg) from None
+    A = scalar(f"{name}: A", entry[1])  # type: ignore[arg-type]
     if not 1 <= Z <= _Z_MAX:
         msg = f"{name}: Z must be between 1 and {_Z_MAX}, got {Z}"
         raise DomainError(msg)
     if not Z <= A <= 3 * Z + 2:
-        msg = f"{name}: A must be between Z = {Z} and 3 Z + 2 = {3 * Z + 2}, got {A}"
+        msg = f"{name}: A must be between Z = {Z} and 3 Z + 2 = {3 * Z + 2}, got {A:g}"
         raise DomainError(msg)
-    return Z, A
+    return Z, int(A) if A.is_integer() else A
 
 
-def _composition(entries: object) -> tuple[tuple[int, int, float], ...]:
+def _composition(entries: object) -> tuple[tuple[int, float, float], ...]:
     """Check the ``((Z, A, count), ...)`` of a material."""
     if not isinstance(entries, tuple | list) or not entries:
         msg = f"composition must be ((Z, A, count), ...), got {entries!r}"
@@ -114,7 +115,7 @@ class Material:
     """
 
     name: str
-    composition: tuple[tuple[int, int, float], ...]
+    composition: tuple[tuple[int, float, float], ...]
     density_g_cm3: float | None = None
 
     def __post_init__(self) -> None:
@@ -128,7 +129,7 @@ class Material:
             object.__setattr__(self, "density_g_cm3", density)
 
     @property
-    def atomic_fractions(self) -> tuple[tuple[int, int, float], ...]:
+    def atomic_fractions(self) -> tuple[tuple[int, float, float], ...]:
         """``((Z, A, fraction of all atoms), ...)``: the weights of a cross section per atom."""
         total = sum(count for _, _, count in self.composition)
         return tuple((Z, A, count / total) for Z, A, count in self.composition)
@@ -156,13 +157,13 @@ class Material:
         return self.radiation_length_g_cm2 / self.density_g_cm3
 
 
-def nuclear_mass(A: int) -> float:
+def nuclear_mass(A: float) -> float:
     """Return the mass of a nucleus in the convention of pheno, M = A u.
 
     Parameters
     ----------
     A
-        Mass number.
+        Mass number, or atomic weight.
 
     Returns
     -------
@@ -222,7 +223,7 @@ def radiation_length_g_cm2(Z: int, atomic_weight: float) -> float:
     return _X0_UNIT * atomic_weight / (Z * Z * (elastic - coulomb) + Z * inelastic)
 
 
-def _atomic_weight(Z: int, A: int) -> float:
+def _atomic_weight(Z: int, A: float) -> float:
     """Standard atomic weight if A is the element's, the mass number for any other isotope [g/mol]."""
     for element in elements().values():
         if element.Z == Z and element.A == A:
@@ -297,7 +298,7 @@ def names() -> list[str]:
     return list(materials)
 
 
-def resolve(target: str | tuple[int, int] | Material) -> Material:
+def resolve(target: str | tuple[int, float] | Material) -> Material:
     """Return the material that a name or a nucleus stands for.
 
     Parameters

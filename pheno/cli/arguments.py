@@ -55,14 +55,14 @@ def axis(words: list[list[float]]) -> NDArray[np.float64]:
     return np.array([x for word in words for x in word], dtype=np.float64)
 
 
-def target(word: str) -> str | tuple[int, int]:
+def target(word: str) -> str | tuple[int, float]:
     """``Pb`` is a symbol or a compound, ``82,207`` a nucleus (Z, A)."""
     parts = word.strip("()").split(",")
     if len(parts) == 2:
         try:
-            return int(parts[0]), int(parts[1])
+            return int(parts[0]), float(parts[1])
         except ValueError:
-            msg = f"expected a symbol, a compound or Z,A with integers, got {word!r}"
+            msg = f"expected a symbol, a compound or Z,A, got {word!r}"
             raise argparse.ArgumentTypeError(msg) from None
     return word
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -73,7 +73,7 @@ def _xsec(parsed: argparse.Namespace) -> None:
         parsed.coupling = 1.0
     strength = {"coupling": parsed.coupling} if parsed.epsilon is None else {"epsilon": parsed.epsilon}
     mass, energy = _grid(parsed)
-    result = pheno.cross_section(
+    computed = pheno.cross_section(
         mediator,
         mass,
         energy,
@@ -89,6 +89,7 @@ def _xsec(parsed: argparse.Namespace) -> None:
         full_output=True,
         **strength,
     )
+    result = cast("pheno.CrossSection", computed)  # what full_output returns
     columns = {"mass": "GeV", "energy": "GeV", "cross_section": parsed.unit}
     values = [mass.tolist(), energy.tolist(), np.asarray(result.value).tolist()]
     if parsed.full:

@@ -91,6 +91,12 @@ def test_materials_are_values():
     assert matter.nuclear_mass(207) == 207 * ATOMIC_MASS_UNIT
 
 
+def test_mass_number_may_be_an_atomic_weight():
+    assert matter.resolve((74, 183.84)).composition == ((74, 183.84, 1.0),)
+    assert matter.resolve((74, 184.0)) == matter.resolve((74, 184))
+    assert str(matter.resolve((74, 184.0)).composition) == "((74, 184, 1.0),)"
+
+
 def test_length_needs_a_density():
     with pytest.raises(DomainError, match=r"density_g_cm3 of \(82, 208\) is not known"):
         _ = matter.resolve((82, 208)).radiation_length_cm
@@ -106,8 +112,10 @@ def test_length_needs_a_density():
         (82, "target must be the symbol"),
         ((82,), "target must be the symbol"),
         ((82, 207, 1), "target must be the symbol"),
-        ((82.0, 207), "target: Z and A must be integers"),
+        ((82.0, 207), "target: Z must be an integer"),
         ((0, 1), "target: Z must be between 1 and 118, got 0"),
+        ((82, "207"), "target: A must be a number"),
+        ((82, float("nan")), "target: A must be finite"),
         ((82, 81), "target: A must be between Z = 82"),
         ((82, 400), "target: A must be between Z = 82"),
     ],
