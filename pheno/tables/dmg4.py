@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from pheno.constants import ELEMENTARY_CHARGE
-from pheno.errors import TableError
 from pheno.tables.grid import spread
 
 if TYPE_CHECKING:
@@ -25,21 +24,31 @@ if TYPE_CHECKING:
 
 FOLDER = "dmg4/"
 
-#: Mediator -> (class in DMG4 without "Dark", what its K-factor file and function are called after).
-NAMES = {
-    "scalar": ("Scalars", "Scalars"),
-    "pseudoscalar": ("PseudoScalars", "PseudoScalars"),
-    "vector": ("Photons", ""),
-    "axial_vector": ("Axials", "Axials"),
-    "tensor": ("MassSpin2", "MassSpin2"),
+#: Class of DMG4 for each mediator, without "Dark": radiated by electrons, and by muons (where it has no axial vector).
+ELECTRON_CLASS = {
+    "scalar": "Scalars",
+    "pseudoscalar": "PseudoScalars",
+    "vector": "Photons",
+    "axial_vector": "Axials",
+    "tensor": "MassSpin2",
 }
+MUON_CLASS = {
+    "scalar": "MuPhilicScalars",
+    "pseudoscalar": "MuPhilicPseudoScalars",
+    "vector": "Z",
+    "axial_vector": "MuPhilicAxials",
+    "tensor": "MassSpin2",
+}
+
+#: What the K-factors of a mediator are called after. DMG4 uses them for electrons and spin 0 and 1 only: muons and
+#: spin 2 go through WW integrals, of which there is no closed form to correct.
+K_NAME = {"scalar": "Scalars", "pseudoscalar": "PseudoScalars", "vector": "", "axial_vector": "Axials"}
 
 #: Coupling at which DMG4 computes totals: epsilon = 1e-4.
 EPSILON = 1e-4
 
-#: DMG4's total before the K-factor, which exists in closed form for these mediators; for spin 2 it has none.
+#: DMG4's total before the K-factor.
 IWW = "dmg4_iww"
-WITH_IWW = ("scalar", "pseudoscalar", "vector", "axial_vector")
 
 #: Number of points at which the error of the bilinear interpolation of K is measured.
 CHECKS = 500
@@ -55,13 +64,17 @@ class Evaluator(Protocol):
         ...
 
 
+def _has_k_factors(spec: TableSpec, mediator: str) -> bool:
+    return mediator in K_NAME and spec.beam in {"e-", "e+"}
+
+
 def file_names(spec: TableSpec, mediator: str) -> list[str]:
     """Files that :func:`export` writes."""
     if spec.dmg4 is None:
         return []
-    kind, suffix = NAMES[mediator]
-    k_factors = [f"{FOLDER}KFactors{suffix}.code"] if mediator in WITH_IWW else []
-    return [*k_factors, f"{FOLDER}Dark{kind}SigmaTotETL.inc"]
+    of_beam = ELECTRON_CLASS if spec.beam in {"e-", "e+"} else MUON_CLASS
+    k_factors = [f"{FOLDER}KFactors{K_NAME[mediator]}.code"] if _has_k_factors(spec, mediator) else []
+    return [*k_factors, f"{FOLDER}Dark{of_beam[mediator]}SigmaTotETL.inc"]
 
 
 def evaluations(spec: TableSpec, mediator: str) -> int:
@@ -69,7 +82,7 @@ def evaluations(spec: TableSpec, mediator: str) -> int:
     if spec.dmg4 is None:
         return 0
     nodes = len(spec.dmg4.masses) * len(spec.dmg4.energies)
-    return 2 * nodes + CHECKS if mediator in WITH_IWW else nodes
+    return 2 * nodes + CHECKS if _has_k_factors(spec, mediator) else nodes
 
 
 def export(spec: TableSpec, table: Table, evaluator: Evaluator) -> dict[str, bytes]:
@@ -86,21 +99,19 @@ def export(spec: TableSpec, table: Table, evaluator: Evaluator) -> dict[str, byt
     sigma = evaluator(mediator, mass, energy, method=spec.method, x_min=0.0, label=label)
     names = iter(file_names(spec, mediator))
     files = {}
-    if mediator in WITH_IWW:
+    if _has_k_factors(spec, mediator):
         iww = evaluator(mediator, mass, energy, method=IWW, x_min=0.0, label=label)
-        K = _ratio(iww, sigma, mass, energy, label)
+        K = _ratio(iww, sigma)
         error = _bilinear_error(grid, K, table, evaluator, label)
         files[next(names)] = _k_factors(spec, grid, mediator, K, error).encode("ascii")
     files[next(names)] = _totals(spec, grid, mediator, sigma).encode("ascii")
     return files
 
 
-def _ratio(iww: FloatArray, sigma: FloatArray, mass: FloatArray, energy: FloatArray, label: str) -> FloatArray:
-    closed = ~((sigma > 0.0) & (iww > 0.0))
-    if closed.any():
-        msg = f"{label}: no K-factor at mass {mass[closed][0]:g} GeV and energy {energy[closed][0]:g} GeV: a total is 0"
-        raise TableError(msg)
-    K: FloatArray = iww / sigma
+def _ratio(iww: FloatArray, sigma: FloatArray) -> FloatArray:
+    """K, NaN where either total is 0: no factor turns one into the other there."""
+    open_ = (iww > 0.0) & (sigma > 0.0)
+    K: FloatArray = np.where(open_, iww, np.nan) / np.where(open_, sigma, 1.0)
     return K
 
 
@@ -116,7 +127,8 @@ def _bilinear_error(grid: Dmg4Grid, K: FloatArray, table: Table, evaluator: Eval
     q = (energy - energies[j]) / (energies[j + 1] - energies[j])
     between = (1 - p) * ((1 - q) * K[i, j] + q * K[i, j + 1]) + p * ((1 - q) * K[i + 1, j] + q * K[i + 1, j + 1])
     iww = evaluator(table.reaction.mediator, mass, energy, method=IWW, x_min=0.0, label=label)
-    return float(np.abs(between / _ratio(iww, table(mass, energy), mass, energy, label) - 1.0).max())
+    error = np.abs(between / _ratio(iww, table(mass, energy)) - 1.0)
+    return float(np.max(error, where=np.isfinite(error), initial=0.0))
 
 
 def _row(values: Iterable[float]) -> str:
@@ -132,12 +144,14 @@ def _comment(spec: TableSpec, mediator: str) -> list[str]:
 
 
 def _k_factors(spec: TableSpec, grid: Dmg4Grid, mediator: str, K: FloatArray, error: float) -> str:
-    suffix = NAMES[mediator][1]
-    rows = ",\n".join(f"    {_row(row)}" for row in K)
+    suffix = K_NAME[mediator]
+    closed = int(np.isnan(K).sum())
+    rows = ",\n".join(f"    {_row(row)}" for row in np.where(np.isnan(K), 1.0, K))
     lines = [
         *_comment(spec, mediator),
         "// K = sigma(improved WW in the closed form of DMG4) / sigma(exact); masses and energies in GeV.",
         f"// Between nodes DMG4 interpolates linearly in both: measured error at most {error:.2g} ({CHECKS} points).",
+        f"// K = 1 stands at {closed} nodes where one of the two totals is 0.",
         f"double Kfactor{suffix}Approximate(double MAtest, double E0test)",
         "{",
         f"  const int nMA = {K.shape[0]};",

@@ -121,10 +121,11 @@ class Panel:
     def points(self, kinematics: Kinematics, a: FloatArray, v: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Mass and energy [GeV] at the positions ``a`` and ``v`` of the unit square."""
         mass = self.mass_low * np.exp(a * np.log(self.mass_high / self.mass_low))
+        mass = np.minimum(mass, self.mass_high)  # rounding must not leave the panel
         low, high = self.edges(kinematics, mass)
         y = low + v * (high - low)
         energy = kinematics.threshold(mass) + kinematics.lepton_mass * np.expm1(y)
-        return mass, np.minimum(energy, self.ceiling)
+        return mass, np.clip(energy, self.floor, self.ceiling)
 
     def positions(self, kinematics: Kinematics, mass: FloatArray, energy: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Inverse of :meth:`points`: where in the unit square a mass and an energy above threshold lie."""

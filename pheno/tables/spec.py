@@ -305,16 +305,14 @@ def _check_ranges(spec: TableSpec, card: Card) -> None:
 
 def _check_export(spec: TableSpec, card: Card) -> None:
     """Check that the nodes of the files for simulators lie inside the table."""
-    wanted = {}
+    wanted: list[tuple[str, str, tuple[float, ...], tuple[float, float]]] = []
     if spec.dmg4 is not None:
-        wanted["dmg4"] = spec.dmg4.masses, (spec.dmg4.energies[0], spec.dmg4.energies[-1])
+        wanted.append(("dmg4", "masses", spec.dmg4.masses, spec.mass_range))
+        wanted.append(("dmg4", "energies", spec.dmg4.energies, spec.energy_range))
     if spec.g4darkbrem is not None:
-        wanted["g4darkbrem"] = spec.g4darkbrem.masses, spec.g4darkbrem.energy_range
-    for name, (masses, energies) in wanted.items():
-        for key, inside, covered in (
-            ("masses", (masses[0], masses[-1]), spec.mass_range),
-            ("energy", energies, spec.energy_range),
-        ):
-            if inside[0] < covered[0] or inside[1] > covered[1]:
-                what = "must lie within the table, {:g} to {:g} GeV, got {:g} to {:g}".format(*covered, *inside)
-                raise _wrong(card.table(name), key, what)
+        wanted.append(("g4darkbrem", "masses", spec.g4darkbrem.masses, spec.mass_range))
+        wanted.append(("g4darkbrem", "energy", spec.g4darkbrem.energy_range, spec.energy_range))
+    for name, key, values, (low, high) in wanted:
+        if values[0] < low or values[-1] > high:
+            what = f"must lie within the table, {low:g} to {high:g} GeV, got {values[0]:g} to {values[-1]:g}"
+            raise _wrong(card.table(name), key, what)
