@@ -30,7 +30,7 @@ ATOMIC_MASS_UNIT = 0.93149410372
 FourVector = tuple[mpf, mpf, mpf, mpf]
 
 
-class UnphysicalPoint(ValueError):
+class UnphysicalPointError(ValueError):
     """The requested (E_X, t, s) lies outside the phase space."""
 
 
@@ -90,7 +90,8 @@ class Point:
                 return mpf(self.E) - mpf(self.m) - mpf(self.value)
             if self.given == "ekin_X":
                 return mpf(self.mX) + mpf(self.value)
-        raise ValueError(f"given must be 'omega' or 'ekin_X', got {self.given!r}")
+        message = f"given must be 'omega' or 'ekin_X', got {self.given!r}"
+        raise ValueError(message)
 
     def s(self) -> mpf:
         """s = s_0 + z without rounding."""
@@ -98,7 +99,7 @@ class Point:
             return smallest_s(self.E, self.m, self.M, self.mX, self.energy_X(), self.t) + mpf(self.z)
 
     def momenta(self) -> Momenta:
-        """Explicit four-momenta; raises `UnphysicalPoint` outside the phase space."""
+        """Explicit four-momenta; raises `UnphysicalPointError` outside the phase space."""
         return lab_momenta(self.E, self.m, self.M, self.mX, self.energy_X(), self.t, self.s(), self.phi)
 
 
@@ -115,7 +116,8 @@ def add(a: FourVector, b: FourVector, sign: int = 1) -> FourVector:
 def _momentum(energy: mpf, mass: mpf, name: str) -> mpf:
     square = energy * energy - mass * mass
     if square < 0 or energy < 0:
-        raise UnphysicalPoint(f"{name} has energy {mp.nstr(energy, 8)} below its mass {mp.nstr(mass, 8)}")
+        message = f"{name} has energy {mp.nstr(energy, 8)} below its mass {mp.nstr(mass, 8)}"
+        raise UnphysicalPointError(message)
     return mp.sqrt(square)
 
 
@@ -190,7 +192,7 @@ def _bisect(f, negative: mpf, positive: mpf) -> mpf:  # type: ignore[no-untyped-
 def lab_momenta(E: float, m: float, M: float, mX: float, EX: mpf, t: float, s: mpf, phi: float) -> Momenta:
     """Laboratory four-momenta of the point (E_X, t, s, phi); all arguments are taken as exact [GeV powers, rad].
 
-    Momentum conservation and mass shells are asserted to `SHELL_TOLERANCE`.  Raises `UnphysicalPoint`.
+    Momentum conservation and mass shells are asserted to `SHELL_TOLERANCE`.  Raises `UnphysicalPointError`.
     """
     with mp.workdps(DPS):
         E, m, M, mX, EX, t, s, phi = map(mpf, (E, m, M, mX, EX, t, s, phi))
@@ -203,7 +205,8 @@ def lab_momenta(E: float, m: float, M: float, mX: float, EX: mpf, t: float, s: m
         cos_a = (p_abs**2 + Q_abs**2 - q2) / (2 * p_abs * Q_abs)
         cos_b = (k_abs**2 + Q_abs**2 - pp_abs**2) / (2 * k_abs * Q_abs)
         if abs(cos_a) > 1 or abs(cos_b) > 1:
-            raise UnphysicalPoint(f"cos(p,Q) = {mp.nstr(cos_a, 20)}, cos(k,Q) = {mp.nstr(cos_b, 20)}")
+            message = f"cos(p,Q) = {mp.nstr(cos_a, 20)}, cos(k,Q) = {mp.nstr(cos_b, 20)}"
+            raise UnphysicalPointError(message)
         sin_a, sin_b = mp.sqrt(1 - cos_a**2), mp.sqrt(1 - cos_b**2)
         # n along Q in the x-z plane; e1 perpendicular to n towards p; e2 = y completes the transverse plane.
         n = (sin_a, mpf(0), cos_a)
@@ -311,11 +314,12 @@ def _draw(rng: random.Random, i: int, t_cap: float) -> Point | None:
 def random_points(n: int, seed: int, t_cap: float = 4.0) -> Iterator[Point]:
     """n reproducible physical points over the whole domain.
 
-    e and mu, E log-uniform in 0.5 GeV..1 TeV, nuclei Z = 1..92, m_X log-uniform from 1 keV to 0.98 of threshold, E_X over
-    its range with both ends enriched, t/t_min - 1 log-uniform from 1e-3 up to t = min(t_max, max(t_cap, 10 t_min)),
-    s - s_0 log-uniform, phi uniform (every tenth point at 0 or log-uniform near 0).
+    e and mu, E log-uniform in 0.5 GeV..1 TeV, nuclei Z = 1..92, m_X log-uniform from 1 keV to 0.98 of threshold,
+    E_X over its range with both ends enriched, t/t_min - 1 log-uniform from 1e-3 up to
+    t = min(t_max, max(t_cap, 10 t_min)), s - s_0 log-uniform, phi uniform
+    (every tenth point at 0 or log-uniform near 0).
     """
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - reproducible points, not secrets
     made = 0
     while made < n:
         with mp.workdps(DPS):
@@ -324,7 +328,7 @@ def random_points(n: int, seed: int, t_cap: float = 4.0) -> Iterator[Point]:
             continue
         try:
             point.momenta()
-        except UnphysicalPoint:
+        except UnphysicalPointError:
             continue
         made += 1
         yield point

@@ -6,10 +6,11 @@ Inputs are float64 numbers printed so that they read back exactly, and are to be
 E, m, M, m_X, (given, value), t, z, phi [powers of GeV, rad].
     given = omega : value = E - E_X - m        given = ekin_X : value = E_X - m_X
     z = s - s_0,  s_0(E_X, t) = m_X^2 + 2 (E' E_X - p' k),  E' = E - t/(2M) - E_X
-Results have 25 significant digits: E_X, s, U, t1 = -(p-p')^2, PD = P.(u p + s p'), G_1, G_2, G_k = 4M^2|q x (p, p', k)|^2,
-L of the four spin-0/1 mediators, and L of the tensor for couplings (c_l, c_gamma, c_N) in the column name.
-tensor_111 is the physical one; the others use the polarisation sum of a massive spin 2 (unitary gauge) at face value and
-therefore grow like 1/m_X^4 towards small mass.
+Results have 25 significant digits: E_X, s, U, t1 = -(p-p')^2, PD = P.(u p + s p'),
+G_1, G_2, G_k = 4M^2|q x (p, p', k)|^2, L of the four spin-0/1 mediators,
+and L of the tensor for couplings (c_l, c_gamma, c_N) in the column name.
+tensor_111 is the physical one; the others use the polarisation sum of a massive spin 2 (unitary gauge) at face value
+and therefore grow like 1/m_X^4 towards small mass.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
     python -m tests.oracles.reference_totals [--output FILE]
 
-Elastic Tsai form factor, M = A u, 1/alpha = 137.035999177; every row is computed with panels of two widths, and the column
-`rel_error` is twice the largest relative difference between them, and at least 1e-10.
+Elastic Tsai form factor, M = A u, 1/alpha = 137.035999177; every row is computed with panels of two widths, and the
+column `rel_error` is twice the largest relative difference between them, and at least 1e-10.
 """
 
 from __future__ import annotations

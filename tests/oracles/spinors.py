@@ -144,11 +144,12 @@ def _vertices(mediator: str, mom: Momenta) -> list[Array]:
         return vectors
     if mediator == "axial_vector":
         return [v.dot(GAMMA5) for v in vectors]
-    raise ValueError(f"mediator must be one of {MEDIATORS}, got {mediator!r}")
+    message = f"mediator must be one of {MEDIATORS}, got {mediator!r}"
+    raise ValueError(message)
 
 
 def lepton_tensor(mediator: str, mom: Momenta) -> mpf:
-    """L for spin 0 and 1 at unit coupling, summed over all spins [GeV^2 for the masses of P, so GeV^2]."""
+    """L for spin 0 and 1 at unit coupling, summed over all spins [GeV^2]."""
     with mp.workdps(DPS):
         line = LeptonLine(mom, _nuclear(mom))
         total = mpf(0)
@@ -245,12 +246,12 @@ class TensorAmplitude:
             self.helicity = [tuple(_contract(e, M) for M in spin) for spin in self.subsets for e in polarisations]
 
     def squared(self, c_l: float = 1, c_gamma: float = 1, c_N: float = 1) -> mpf:
-        """L from the five physical polarisations [GeV^4 at Lambda = 1 GeV]."""
+        """L from the five physical polarisations at Lambda = 1 GeV [powers of GeV]."""
         with mp.workdps(DPS):
             return sum((abs(c_l * a + c_gamma * b + c_N * c) ** 2 for a, b, c in self.helicity), mpf(0))
 
     def squared_conserved(self) -> mpf:
-        """M_{mu nu} M*^{mu nu} - |M^mu_mu|^2/3 for universal couplings: equal to squared() because k_mu M^{mu nu} = 0."""
+        """M_{mu nu} M*^{mu nu} - |M^mu_mu|^2/3 for universal couplings: squared(), because k_mu M^{mu nu} = 0."""
         with mp.workdps(DPS):
             total = mpf(0)
             for spin in self.subsets:
@@ -347,4 +348,5 @@ def closed_form(
     if mediator == "axial_vector":
         numerator = 16 * (4 * m2 - mX2) * PD**2 + 4 * mX2 * minus - 16 * m2 * plus
         return numerator / su**2 - (16 * (G1 + G2) + 32 * m2 / mX2 * Gk) / su
-    raise ValueError(f"mediator must be one of {MEDIATORS}, got {mediator!r}")
+    message = f"mediator must be one of {MEDIATORS}, got {mediator!r}"
+    raise ValueError(message)

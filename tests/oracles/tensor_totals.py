@@ -6,17 +6,46 @@ P -> P - (P.p/q.p) q in M_l and M_g (their own electromagnetic invariance), and 
 e_1, e_2 orthogonal to k and P_i, e_3 = m_X (k M^2/(P_i.k + rho) - P_i)/rho with rho^2 = (P_i.k)^2 - m_X^2 M^2, which is
 the longitudinal vector minus k/m_X; all g^{mu nu} terms and traces are kept, as they must be in this gauge.
 
-    python -m tests.oracles.tensor_totals     prints the four set-ups of the tests
+    python -m tests.oracles.tensor_totals     writes tests/references/tensor_total_cross_sections.csv (ten minutes)
 """
 
 from __future__ import annotations
 
+import argparse
+import csv
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .totals import ALPHA, Array, Cell, Reaction, _arc, _cell, _regions, _recoil_at_cut, _s_nodes, _t_limits, panels
-from .totals import split_panels
+from .kinematics import ATOMIC_MASS_UNIT, ELECTRON_MASS, MUON_MASS
+from .totals import (
+    ALPHA,
+    Array,
+    Cell,
+    Reaction,
+    _arc,
+    _cell,
+    _recoil_at_cut,
+    _regions,
+    _s_nodes,
+    _t_limits,
+    panels,
+    split_panels,
+)
+
+OUTPUT = Path(__file__).resolve().parent.parent / "references" / "tensor_total_cross_sections.csv"
+HEADER = ("lepton", "E", "m", "Z", "A", "M", "m_X", "x_min", "tensor", "rel_error")
+PB, W, AL = (82, 207), (74, 184), (13, 27)
+SETUPS = (
+    ("mu", 160.0, PB, 0.1, 0.0),
+    ("e", 100.0, PB, 0.1, 0.0),
+    ("e", 4.0, AL, 1.0, 0.0),
+    ("mu", 160.0, PB, 0.1, 0.5),
+    ("mu", 15.0, W, 0.2, 0.4),
+    ("e", 100.0, PB, 1.0, 0.5),
+    ("e", 100.0, PB, 0.1, 0.5),
+)
 
 METRIC = np.array([1.0, -1.0, -1.0, -1.0])
 
@@ -82,9 +111,7 @@ def _polarisations(v: dict[str, Vectors], mX: float, M: float, Pk: Array) -> lis
     """e_1, e_2, e_3 of the nucleus rest frame (see the module docstring)."""
     k, Pi = v["k"], v["Pi"]
     rho = np.sqrt(np.maximum(Pk**2 - (mX * M) ** 2, 0.0))
-    normal = np.stack(
-        [Pi[2] * k[3] - Pi[3] * k[2], Pi[3] * k[1] - Pi[1] * k[3], Pi[1] * k[2] - Pi[2] * k[1]]
-    )
+    normal = np.stack([Pi[2] * k[3] - Pi[3] * k[2], Pi[3] * k[1] - Pi[1] * k[3], Pi[1] * k[2] - Pi[2] * k[1]])
     size = np.sqrt((normal**2).sum(axis=0))
     n = normal / size
     e_1 = np.concatenate([np.zeros_like(n[:1]), n])
@@ -117,7 +144,6 @@ def tensor_amplitude(r: Reaction, c: Cell, U: Array, t1: Array, cos_phi: Array, 
     m, X, t = r.m, r.mX**2, c.t[:, None]
     v = frame_momenta(r, c, U, t1, cos_phi)
     p, pp, k, q, P, Ps, Pi, Pf = (v[n] for n in ("p", "pp", "k", "q", "P", "P_shifted", "Pi", "Pf"))
-    Pp = c.Pp[:, None]
     Pk = dot(P, k)
     Pik, Pfk = (Pk + (c.s - U) / 2) / 2, (Pk - (c.s - U) / 2) / 2
     q_prime = k - q
@@ -193,7 +219,7 @@ def _edges(r: Reaction, c: Cell) -> tuple[Array, Array | None]:
 
 
 def _nodes(r: Reaction, c: Cell, low: Array, high: Array, partial: Array, order: int) -> tuple[Array, Array, Array]:
-    """(U, t1, weight) between low and high: ln U below the middle, ln t1 above; `partial` rows have roots at their ends."""
+    """(U, t1, weight) between low and high: ln U below the middle, ln t1 above; `partial`: roots at the ends."""
     D = c.s + c.t - r.mX**2
     W2 = c.s + r.m**2
     t1_low = r.m**2 * (c.t + r.mX**2) ** 2 / (W2 * (D - c.U_low))
@@ -254,9 +280,40 @@ def tensor_cross_section(
     for s, weight in zip(*_s_nodes(r, s_low, s_high, width, order, True), strict=True):
         t_low, t_high = _t_limits(r, s)
         kinks = [np.log(2 * r.M * T / t_low) for T in _recoil_at_cut(r, s) if T > 0] if r.x_min > 0 else []
-        y, w = split_panels(kinks, 0.0, np.log(t_high / t_low), width, order)
+        y, w = split_panels(kinks, 0.0, np.log(t_high / t_low), width, order, True)
         c = _cell(r, s, y, t_low, t_high)
         inner = _inner(r, c, order, n_phi, nucleus) * r.form_factor(c.t) / c.t**2 / (2 * np.sqrt(c.Lambda))
         total += float(weight * (inner * w * c.t).sum())
     p2 = r.E**2 - r.m**2
     return total * (4 * np.pi * ALPHA) ** 2 / 2 / (64 * np.pi * r.M**2 * p2) / (2 * np.pi) / (16 * np.pi**2)
+
+
+def row(lepton: str, E: float, target: tuple[int, int], mX: float, x_min: float) -> list[str]:
+    """One line of the table; rel_error is the difference between two resolutions (at least 1e-5)."""
+    m = {"e": ELECTRON_MASS, "mu": MUON_MASS}[lepton]
+    Z, A = target
+    M = A * ATOMIC_MASS_UNIT
+    r = Reaction(E, m, M, Z, A, mX, ELECTRON_MASS, x_min)
+    steps = ((4, 2.5, 4), (6, 2.5, 4)) if x_min > 0 else ((5, 2.5, 6), (6, 2.5, 6))
+    coarse, fine = (tensor_cross_section(r, *step) for step in steps)
+    error = max(1e-5, abs(coarse / fine - 1))
+    inputs = [lepton, repr(E), repr(m), str(Z), str(A), repr(M), repr(mX), repr(x_min)]
+    return [*inputs, f"{fine:.6e}", f"{error:.1e}"]
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description="Reference totals of the tensor.")
+    parser.add_argument("--output", type=Path, default=OUTPUT)
+    args = parser.parse_args()
+    with args.output.open("w", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(HEADER)
+        stream.flush()
+        for setup in SETUPS:
+            writer.writerow(row(*setup))
+            stream.flush()
+
+
+if __name__ == "__main__":
+    main()

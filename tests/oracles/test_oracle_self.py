@@ -7,7 +7,17 @@ import csv
 import pytest
 from mpmath import mp, mpf
 
-from .kinematics import DPS, Momenta, Point, UnphysicalPoint, invariants, lab_momenta, largest_s, random_points, t_range
+from .kinematics import (
+    DPS,
+    Momenta,
+    Point,
+    UnphysicalPointError,
+    invariants,
+    lab_momenta,
+    largest_s,
+    random_points,
+    t_range,
+)
 from .reference_amplitudes import HEADER, OUTPUT, row
 from .spinors import (
     MEDIATORS,
@@ -21,7 +31,7 @@ from .spinors import (
     ward_vector,
 )
 
-POINTS = list(random_points(12, seed=71))
+POINTS = list(random_points(6, seed=71))
 
 
 @pytest.fixture(params=POINTS, ids=lambda p: f"{p.lepton}-{p.E:.3g}GeV-mX{p.mX:.2g}", scope="module")
@@ -99,14 +109,15 @@ def test_limits_of_phase_space() -> None:
     for point in POINTS:
         EX = point.energy_X()
         limits = t_range(point.E, point.m, point.M, point.mX, EX)
-        assert limits is not None and limits[0] < point.t < limits[1]
+        assert limits is not None
+        assert limits[0] < point.t < limits[1]
         args = (point.E, point.m, point.M, point.mX, EX)
         with mp.workdps(DPS):
             s_max = largest_s(*args, point.t)
-            with pytest.raises(UnphysicalPoint):
+            with pytest.raises(UnphysicalPointError):
                 lab_momenta(*args, point.t, s_max + abs(s_max) * mpf(10) ** -12, 0.3)
             below = limits[0] * (1 - mpf(10) ** -12)
-            with pytest.raises(UnphysicalPoint):
+            with pytest.raises(UnphysicalPointError):
                 lab_momenta(*args, below, largest_s(*args, below), 0.3)
 
 
@@ -128,7 +139,7 @@ def test_table_is_reproduced(line: int) -> None:
         record = list(csv.DictReader(stream))[line]
     inputs = [float(record[name]) for name in ("t", "z", "phi")]
     point = Point(
-        record["lepton"], int(record["Z"]), int(record["A"]), float(record["E"]), float(record["m"]), float(record["M"]),
-        float(record["m_X"]), record["given"], float(record["value"]), *inputs,
+        record["lepton"], int(record["Z"]), int(record["A"]), float(record["E"]), float(record["m"]),
+        float(record["M"]), float(record["m_X"]), record["given"], float(record["value"]), *inputs,
     )  # fmt: skip
     assert row(point) == [record[name] for name in HEADER]

@@ -6,24 +6,25 @@ polar axis along p,
     dPhi3 = ds/(2 pi) * dt/(16 pi M |p|) * dU dphi/(16 pi^2 * 2 sqrt(Lambda)),    Lambda = (s+t)^2/4 + m^2 t,
     sigma = 1/(4 M |p|) int dPhi3 (1/2) (4 pi alpha)^2 G2(t)/t^2 L,
 
-with phi the azimuth between the (p, P) and (p, k) planes in the rest frame of p' + k.  There PD = PD_0(U) + PD_1(U) cos phi
-and spin-0/1 L is a quadratic polynomial in cos phi, so that the phi integral (also over the arc allowed by
-E_X >= x_min E) is done in closed form; U, t and s by Gauss-Legendre panels in logarithms.
+with phi the azimuth between the (p, P) and (p, k) planes in the rest frame of p' + k.  There
+PD = PD_0(U) + PD_1(U) cos phi and spin-0/1 L is a quadratic polynomial in cos phi, so that
+the phi integral (also over the arc allowed by E_X >= x_min E) is done in closed form;
+U, t and s by Gauss-Legendre panels in logarithms.
 
-    python -m tests.oracles.totals            compares with tests/references/total_cross_sections.csv
+Reference tables are written by reference_totals.py (spin 0 and 1) and tensor_totals.py.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .spinors import MEDIATORS, closed_form
+from .spinors import closed_form
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -85,7 +86,7 @@ def split_panels(
     inside = sorted(b for b in breaks if low < b < high)
     edges = [low, *inside, high]
     parts = []
-    for a, b in zip(edges[:-1], edges[1:], strict=True):
+    for a, b in pairwise(edges):
         reach = [min(width, (b - a) / 2) if graded and edge in inside else 0.0 for edge in (a, b)]
         parts.append(panels(a + reach[0], b - reach[1], width, order))
         for edge, sign, distance in ((a, 1.0, reach[0]), (b, -1.0, reach[1])):
