@@ -13,8 +13,11 @@ using namespace pheno;
 using namespace pheno::bindings;
 
 constexpr std::array<const char*, 3> ww_names{"ww", "ww_mass_cutoff", "iww"};
-constexpr std::array<const char*, 3> g4darkbrem_names{"g4darkbrem_full", "g4darkbrem_improved",
-                                                      "g4darkbrem_hyper_improved"};
+constexpr std::array<const char*, 3> g4darkbrem_names{
+    "g4darkbrem_full",
+    "g4darkbrem_improved",
+    "g4darkbrem_hyper_improved",
+};
 
 Array form_factor_py(const Array& t, const std::string& name, double Z, double A, double electron_mass) {
     const FormFactor f = form_factor_named(name, Z, A, electron_mass);

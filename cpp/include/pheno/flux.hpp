@@ -31,10 +31,14 @@ namespace flux {
         return ((2.0 + kappa) / kappa * std::log1p(kappa * v / end) - v - v / end) / (kappa * kappa);
     }
     // Positive half of the ten-point Gauss-Legendre rule [Abramowitz & Stegun, table 25.4].
-    constexpr std::array<double, 5> node{0.1488743389816312108848, 0.4333953941292471907993, 0.6794095682990244062343,
-                                         0.8650633666889845107321, 0.9739065285171717200780};
-    constexpr std::array<double, 5> weight{0.2955242247147528701739, 0.2692667193099963550912, 0.2190863625159820439955,
-                                           0.1494513491505805931458, 0.0666713443086881375936};
+    constexpr std::array<double, 5> node{
+        0.1488743389816312108848, 0.4333953941292471907993, 0.6794095682990244062343,
+        0.8650633666889845107321, 0.9739065285171717200780,
+    };
+    constexpr std::array<double, 5> weight{
+        0.2955242247147528701739, 0.2692667193099963550912, 0.2190863625159820439955,
+        0.1494513491505805931458, 0.0666713443086881375936,
+    };
     double sum = 0.0;
     for (std::size_t i = 0; i < node.size(); ++i) {
         for (const double sign : {-1.0, 1.0}) {

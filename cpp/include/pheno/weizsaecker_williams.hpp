@@ -158,8 +158,12 @@ template <class Amplitude>
 
 /// Sum of two independent pieces of one integral.
 [[nodiscard]] inline Estimate operator+(const Estimate& a, const Estimate& b) noexcept {
-    return {a.value + b.value, a.error + b.error, a.evaluations + b.evaluations,
-            a.status == Status::converged ? b.status : a.status};
+    return {
+        a.value + b.value,
+        a.error + b.error,
+        a.evaluations + b.evaluations,
+        a.status == Status::converged ? b.status : a.status,
+    };
 }
 
 /// Integral of g(Share) over x_low < x < 1 - rest_low, in maps that flatten both ends.
