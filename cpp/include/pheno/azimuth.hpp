@@ -10,6 +10,7 @@
 /// [Szego, Orthogonal Polynomials, 2.6], so both weights are positive and nothing cancels.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 namespace pheno {
@@ -35,54 +36,71 @@ struct AzimuthRule2 {
     return rule;
 }
 
-/// Gauss rule for the weight dphi/(U^2 t1^2): the tensor has a second pole, at p' parallel to p, where
-/// t1 = t1_at_pi + U_swing (1 + cos phi) is smallest (phi = pi).
+/// Node j of the Gauss rule for the weight dphi/(U^2 t1^2): the tensor has a second pole, at p' parallel to p,
+/// where t1 = t1_at_pi + U_swing (1 + cos phi) is smallest (phi = pi).
 ///
-/// With n nodes it is exact for numerators of degree 2n - 1.  The phase is
+/// With n nodes the rule is exact for numerators of degree 2n - 1.  Its phase is, with tau = tan(phi/2),
 ///
-///   Phi = (n - 2) phi + psi_U + psi_T,
-///   tan(psi_U/2) = sqrt(U_max/U_min) tau,  tan(psi_T/2) = sqrt(t1_min/t1_max) tau,  tau = tan(phi/2),
+///   Phi/2 = (n - 2) atan(tau) + atan(a tau) + atan(b tau),   a = sqrt(U_max/U_min), b = sqrt(t1_min/t1_max),
 ///
-/// and the nodes, where Phi = (j - 1/2) pi, are found by Newton's method in ln tau, safeguarded by bisection.
-template <int n>
-struct TwoPoleRule {
-    double one_minus_cos[n];
-    double weight[n];
+/// and the node is where Phi/2 = (j + 1/2) pi/2.  Newton's method in ln tau with the tangent of the miss, read
+/// off the product of the 1 + i k tau, reaches rounding in six steps for 1 < a, 1/b < 1e8; a fixed number of
+/// steps and no transcendental function let the compiler vectorise over z.
+struct AzimuthNode {
+    double one_minus_cos;
+    double weight;  ///< of the average over the full circle
 };
 
-template <int n>
-[[nodiscard]] inline TwoPoleRule<n> two_pole_rule(double U_min, double t1_min, double swing) noexcept {
-    constexpr double pi = 3.14159265358979323846;
-    const double k_U = std::sqrt(1 + 2 * swing / U_min);
-    const double k_T = 1 / std::sqrt(1 + 2 * swing / t1_min);
-    TwoPoleRule<n> rule{};
-    double low = std::log(1e-3 / k_U);
-    for (int j = 0; j < n; ++j) {
-        const double target = (j + 0.5) * pi / 2;
-        double high = std::log(1e3 / k_T), guess = 0.5 * (low + high);
-        if (j == 0) guess = -std::log(k_U);
-        double slope = 1.0, tau = 1.0;
-        for (int i = 0; i < 60; ++i) {
-            tau = std::exp(guess);
-            const double a = k_U * tau, b = k_T * tau;
-            const double miss = (n - 2) * std::atan(tau) + std::atan(a) + std::atan(b) - target;
-            slope = (n - 2) * tau / (1 + tau * tau) + a / (1 + a * a) + b / (1 + b * b);
-            (miss > 0 ? high : low) = guess;
-            double next = guess - miss / slope;
-            if (!(next > low && next < high)) next = 0.5 * (low + high);
-            const double step = std::abs(next - guess);
-            guess = next;
-            if (step < 1e-9) break;  // quadratic convergence: the next step is at rounding
-        }
-        tau = std::exp(guess);
-        const double a = k_U * tau, b = k_T * tau;
-        slope = (n - 2) * tau / (1 + tau * tau) + a / (1 + a * a) + b / (1 + b * b);
-        rule.one_minus_cos[j] = 2 * tau * tau / (1 + tau * tau);
-        // dphi/dPhi at the node: phi = 2 atan(tau), Phi/2 has slope `slope` in ln tau
-        rule.weight[j] = tau / (1 + tau * tau) / slope;
-        low = guess;
+namespace detail {
+
+/// Rough atan(x) 2/pi and tan(y pi/2), to start Newton's method from.
+[[nodiscard]] inline double rough_atan(double x) noexcept { return x * (0.6366 + x) / (1 + x * (1.273 + x)); }
+[[nodiscard]] inline double rough_tan(double y) noexcept { return 1.2732 * y / (1 - y * y); }
+
+template <int n, int j>
+[[nodiscard]] inline double first_guess(double a, double b) noexcept {
+    constexpr double end = n == 4 ? 5.027339492125846 : 7.595754112725150;  // 1/tan(pi/(4n)), exact for a = b = 1
+    if constexpr (j == 0) return 1 / (a + end - 1);
+    if constexpr (j == n - 1) return 1 / b + end - 1;
+    if constexpr (j >= n / 2) {  // the mirror image: phi -> pi - phi swaps the poles
+        return 1 / first_guess<n, n - 1 - j>(1 / b, 1 / a);
     }
-    return rule;
+    constexpr double target = j + 0.5;  // in units of pi/2
+    const double even = rough_tan(target / n);
+    const double left = (target - rough_atan(a * even) - rough_atan(b * even)) / (n - 2);
+    return rough_tan(std::min(0.97, std::max(0.15, left)));
+}
+
+}  // namespace detail
+
+/// One Newton step for tau at node j; `a` and `b` as above.
+template <int n, int j>
+[[nodiscard]] inline double newton_step(double a, double b, double tau) noexcept {
+    static_assert(n == 4 || n == 6, "the first guess knows these");
+    constexpr double h = 0.70710678118654752440;  // Phi/2 = (j + 1/2) pi/2 has cosine and sine +-h
+    constexpr double cosine = (j % 4 == 0 || j % 4 == 3) ? h : -h;
+    constexpr double sine = (j % 4 < 2) ? h : -h;
+    const double slope = tau * ((n - 2) / (1 + tau * tau) + a / (1 + a * a * tau * tau) + b / (1 + b * b * tau * tau));
+    double re = 1 - tau * tau, im = 2 * tau;  // (1 + i tau)^2
+    if constexpr (n == 6) {
+        const double square = re * re - im * im;
+        im = 2 * re * im;
+        re = square;
+    }
+    const double re2 = 1 - a * b * tau * tau, im2 = (a + b) * tau;
+    const double X = re * re2 - im * im2, Y = re * im2 + im * re2;
+    const double along = X * cosine + Y * sine, across = Y * cosine - X * sine;
+    const double full = along > 0 ? across / (along * slope) : (across > 0 ? 1.2 : -1.2);
+    const double move = std::min(1.2, std::max(-1.2, full)) / 2;
+    return tau * (1 - move) / (1 + move);
+}
+
+template <int n>
+[[nodiscard]] inline AzimuthNode azimuth_node(double a, double b, double tau) noexcept {
+    const double slope = tau * ((n - 2) / (1 + tau * tau) + a / (1 + a * a * tau * tau) + b / (1 + b * b * tau * tau));
+    const double cut = tau * tau / (1 + tau * tau);
+    // dphi/dPhi at the node: dphi/dln tau = 2 tau/(1 + tau^2), dPhi/dln tau = 2 slope
+    return {2 * cut, tau / (1 + tau * tau) / slope};
 }
 
 }  // namespace pheno

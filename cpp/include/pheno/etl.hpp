@@ -126,9 +126,10 @@ private:
 
     void flush() noexcept {
         alignas(64) double f[NodeBuffer::capacity];
-        process_.amplitude.averages(process_.reaction, share_, recoil_, nodes_, f);
+        const bool fine = level_ >= first_fine_level;
+        process_.amplitude.averages(process_.reaction, share_, recoil_, nodes_, fine, f);
         for (int i = 0; i < nodes_.n; ++i) sum_ += f[i];
-        evaluations_ += nodes_.n * Amplitude::nodes_per_average;
+        evaluations_ += nodes_.n * Amplitude::nodes_per_average(fine);
         nodes_.n = 0;
     }
 

@@ -38,6 +38,9 @@ inline constexpr int level_count = static_cast<int>(sizeof levels / sizeof level
     return std::max(0, level - std::min(saved, std::max(0, level_count - 2 - level)));
 }
 
+/// From here on amplitudes with a choice use their finer azimuthal rule.
+inline constexpr int first_fine_level = 5;
+
 // Longest panels, in units of the mapped variable.
 inline constexpr double longest_x_panel = 6.0;
 inline constexpr double longest_t_panel = 5.0;
