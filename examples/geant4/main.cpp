@@ -30,7 +30,9 @@ struct Element {
 };
 
 /// Lead: 11.35 g/cm3, 207.2 g/mol.
-Element lead() { return {82.0, 11.35 / 207.2 * avogadro / mm3_per_cm3}; }
+Element lead() {
+    return {82.0, 11.35 / 207.2 * avogadro / mm3_per_cm3};
+}
 
 class DarkBremsstrahlung {
 public:

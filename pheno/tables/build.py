@@ -309,8 +309,11 @@ class _Check:
 
 
 def _check(spec: TableSpec, mediator: str, x_min: float, evaluator: _Evaluator, panel: Panel, panels: int) -> _Check:
-    a, v = spread(-(-spec.check_points // panels))
-    mass, energy = panel.points(spec.kinematics, a, v)
+    wanted = -(-spec.check_points // panels)
+    mass, energy = panel.points(spec.kinematics, *spread(4 * wanted))
+    # A panel that starts at threshold begins below the lowest energy of the table for its lightest masses.
+    reachable = np.flatnonzero(energy >= spec.energy_range[0])[:wanted]
+    mass, energy = mass[reachable], energy[reachable]
     sigma = evaluator.positive(spec, mediator, x_min, mass, energy)
     a, v = panel.positions(spec.kinematics, mass, energy)
     return _Check(a, v, mass, energy, _reduced(spec, sigma, mass, energy))

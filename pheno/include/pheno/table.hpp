@@ -196,7 +196,8 @@ public:
         /// @throws std::out_of_range  above threshold but outside the range of the table
         double operator()(double energy) const {
             if (energy > 0.0 && energy <= threshold_) return 0.0;
-            if (!(energy >= energy_min_ && energy <= energy_max_)) out_of_range("energy", energy, energy_min_, energy_max_);
+            if (!(energy >= energy_min_ && energy <= energy_max_))
+                out_of_range("energy", energy, energy_min_, energy_max_);
             const double T = energy - threshold_;
             const double v = (std::log1p(T / scale_) - low_) / (high_ - low_);
             return std::exp(along(v)) * T * T;
