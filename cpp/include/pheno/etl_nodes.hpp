@@ -133,11 +133,11 @@ template <bool with_t1>
     return out;
 }
 
-/// z that divides the territories of two neighbouring features.
+/// z that divides the territories of two neighbouring features: half way.  In either map the other's singularity
+/// then is ln 2 away from the boundary, whatever the widths.
 [[nodiscard]] inline double boundary(const Feature& a, const Feature& b, double s0) noexcept {
     if (b.logarithmic) return 2 * detail::below_s_peak * s0;  // t1 peak below the s peak
-    const double weight_a = std::sqrt(a.width), weight_b = std::sqrt(b.width);
-    return a.centre + (b.centre - a.centre) * weight_a / (weight_a + weight_b);
+    return (a.centre + b.centre) / 2;
 }
 
 /// A panel in t: an interval in ln t, graded towards one end if something sharp happens there.
