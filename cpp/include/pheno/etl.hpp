@@ -19,6 +19,7 @@
 
 #include "pheno/amplitude.hpp"
 #include "pheno/azimuth.hpp"
+#include "pheno/energy_panels.hpp"
 #include "pheno/estimate.hpp"
 #include "pheno/etl_nodes.hpp"
 #include "pheno/form_factor.hpp"
@@ -51,17 +52,19 @@ public:
         const double z_max = recoil_.z_max();
         if (!(z_max > 0.0)) return 0.0;
         const Features features = find_features<Amplitude::has_t1_pole>(process_.reaction, share_, recoil_);
+        const double top = slow_from(features, z_max);
         double low = 0.0;
-        for (int i = 0; i < features.count && low < z_max; ++i) {
+        for (int i = 0; i < features.count && low < top; ++i) {
             const Feature& feature = features.at[static_cast<std::size_t>(i)];
-            double high = z_max;
+            double high = top;
             if (i + 1 < features.count) {
                 const double cut = boundary(feature, features.at[static_cast<std::size_t>(i + 1)], recoil_.s0);
-                high = std::min(z_max, std::max(low, cut));
+                high = std::min(top, std::max(low, cut));
             }
             territory(feature, low, high, i + 1 == features.count);
             low = high;
         }
+        if (top < z_max) slow(top, z_max);
         flush();
         return sum_;
     }
@@ -69,6 +72,31 @@ public:
     [[nodiscard]] std::int64_t evaluations() const noexcept { return evaluations_; }
 
 private:
+    /// z above which |Q| is the variable: where lepton and mediator together come to rest, dz/|Q| = -2 d|Q|
+    /// is regular and everything depends on |Q|.  No peak may be near; they are not, where this matters.
+    [[nodiscard]] double slow_from(const Features& features, double z_max) const noexcept {
+        const double largest = (share_.k + recoil_.pp) * (share_.k + recoil_.pp);  // Q^2 at z = 0
+        const double from = 0.75 * largest;
+        if (!(largest - z_max < 0.1 * largest)) return z_max;
+        for (int i = 0; i < features.count; ++i) {
+            const double centre = features.at[static_cast<std::size_t>(i)].centre;
+            if (centre > from / 2 && centre < z_max) return z_max;
+        }
+        return from;
+    }
+
+    void slow(double low, double high) noexcept {
+        const GaussLegendre& rule = gauss_legendre[levels[level_].z];
+        const double sum = share_.k + recoil_.pp;
+        const double Q_high = std::sqrt(sum * sum - low), Q_low = std::sqrt(std::max(0.0, sum * sum - high));
+        const int start = reserve(rule.n);
+        for (int i = 0; i < rule.n; ++i) {
+            const double Q = Q_low + (Q_high - Q_low) * rule.node[i];
+            nodes_.z[start + i] = (sum - Q) * (sum + Q);
+            nodes_.weight[start + i] = 2 * Q * (Q_high - Q_low) * rule.weight[i];
+        }
+    }
+
     void territory(const Feature& f, double low, double high, bool last) noexcept {
         if (!(low < high)) return;
         if (f.logarithmic) {
@@ -168,67 +196,6 @@ template <class Amplitude>
         if (panel.low > panels.top_scale && part < ignore * sum) break;
     }
     return sum;
-}
-
-/// A panel in E_X: an interval of eta, from the lower or from the upper end of the range.
-struct EnergyPanel {
-    bool from_above;
-    double origin;  ///< kinetic energy at eta = 0 [GeV]
-    double low, high;
-    double value = 0.0;
-    double error = 0.0;
-    int level = 0;
-};
-
-struct EnergyPanels {
-    static constexpr int capacity = 64;
-    int count = 0;
-    std::array<EnergyPanel, capacity> at{};
-};
-
-/// Split [from, to] (kinetic energy above `origin`, in units of `scale`) into panels in eta.
-inline void add_energy_panels(EnergyPanels& out, bool from_above, double origin, double scale, double from,
-                              double to) noexcept {
-    if (!(from < to)) return;
-    const double low = 2 * std::asinh(std::sqrt(from / (2 * scale)));
-    const double high = 2 * std::asinh(std::sqrt(to / (2 * scale)));
-    const int count = std::min(EnergyPanels::capacity / 2,
-                               std::max(1, static_cast<int>(std::ceil((high - low) / longest_x_panel))));
-    for (int i = 0; i < count; ++i) {
-        EnergyPanel panel{};
-        panel.from_above = from_above;
-        panel.origin = origin;
-        panel.low = low + (high - low) * i / count;
-        panel.high = low + (high - low) * (i + 1) / count;
-        out.at[static_cast<std::size_t>(out.count++)] = panel;
-    }
-}
-
-/// Panels of the window [x_min, x_max]; none if it is closed.
-[[nodiscard]] inline EnergyPanels energy_panels(const Reaction<double>& c, double x_min, double x_max) noexcept {
-    EnergyPanels out;
-    const EnergyRange full = energy_range(c);
-    const EnergyRange open = windowed(full, c, x_min, x_max);
-    if (!open.open) return out;
-    const double width = full.total - full.kinetic_min - full.recoil_min;
-    const double low = open.kinetic_min - full.kinetic_min, high = open.recoil_min - full.recoil_min;
-    double split = width / 2;  // a window far from one end needs that end's map no more
-    if (low > width / 8) split = low;
-    else if (high > width / 8) split = width - high;
-    add_energy_panels(out, false, full.kinetic_min, c.m_X, low, std::min(split, width - high));
-    add_energy_panels(out, true, full.recoil_min, c.m, high, std::min(width - split, width - low));
-    return out;
-}
-
-/// E_X at eta on a panel, with dE_X/deta.
-[[nodiscard]] inline EnergyShare<double> share_at(const Reaction<double>& c, const EnergyPanel& panel, double eta,
-                                                  double& jacobian) noexcept {
-    const double scale = panel.from_above ? c.m : c.m_X;
-    const double half = exp_same(eta / 2);
-    const double sinh_half = (half - 1 / half) / 2, cosh_half = (half + 1 / half) / 2;
-    const double kinetic = panel.origin + 2 * scale * sinh_half * sinh_half;
-    jacobian = 2 * scale * sinh_half * cosh_half;
-    return panel.from_above ? share_from_recoil(c, kinetic) : share_from_mediator(c, kinetic);
 }
 
 template <class Amplitude>

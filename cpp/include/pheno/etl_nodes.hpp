@@ -42,7 +42,6 @@ inline constexpr int level_count = static_cast<int>(sizeof levels / sizeof level
 inline constexpr int first_fine_level = 5;
 
 // Longest panels, in units of the mapped variable.
-inline constexpr double longest_x_panel = 6.0;
 inline constexpr double longest_t_panel = 5.0;
 inline constexpr double longest_z_panel = 4.0;
 

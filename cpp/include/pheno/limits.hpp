@@ -63,6 +63,32 @@ struct EnergyRange {
     return out;
 }
 
+/// Mediator kinetic energies E_X - m_X at which d sigma/dE_X is not analytic; unused entries are negative.
+///
+///   [0]  k = p' can be reached with |q| = p: two limits of z exchange their roles
+///   [1]  the lepton at rest, nucleus recoiling against p - k: the upper end of t changes form
+///   [2]  the same with k backward, or the second forward solution
+///
+/// They matter near threshold, where |q| = p is not far from |q|_min.
+[[nodiscard]] inline std::array<double, 3> energy_kinks(const Reaction<double>& c) noexcept {
+    std::array<double, 3> kinks{-1.0, -1.0, -1.0};
+    const double left = c.E - c.p * c.p / (c.M + std::sqrt(c.M * c.M + c.p * c.p));  // E - T(|q| = p)
+    const double equal = (left * left + c.m_X * c.m_X - c.m * c.m) / (2 * left);
+    if (left > c.m + c.m_X) kinks[0] = equal - c.m_X;
+    // X and nucleus share the energy E - m + M and the momentum p
+    const double total = c.E - c.m + c.M;
+    const double S = (total - c.p) * (total + c.p);
+    const double excess = S - (c.M + c.m_X) * (c.M + c.m_X);
+    if (excess > 0.0) {
+        const double root = std::sqrt(S);
+        const double E_cm = (S + c.m_X * c.m_X - c.M * c.M) / (2 * root);
+        const double k_cm = std::sqrt(excess * (excess + 4 * c.M * c.m_X)) / (2 * root);
+        kinks[1] = (total * E_cm + c.p * k_cm) / root - c.m_X;
+        kinks[2] = (total * E_cm - c.p * k_cm) / root - c.m_X;
+    }
+    return kinks;
+}
+
 /// What happens at an end or kink of the t range.
 enum class TurningPoint {
     edge,            ///< phase space opens or closes smoothly
