@@ -36,8 +36,7 @@ def main(folder: Path) -> None:
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for spec in spec_names():
-        for path in sorted((folder / spec).glob("*.pht")):
-            lines.append(row(spec, read_table(path)))
+        lines += [row(spec, read_table(path)) for path in sorted((folder / spec).glob("*.pht"))]
     before, _, rest = README.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
     README.write_text(before + BEGIN + "\n".join(["", *lines, "", ""]) + END + after)

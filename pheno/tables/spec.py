@@ -215,19 +215,20 @@ def _names(card: Card, key: str, allowed: Iterable[str]) -> tuple[str, ...]:
 
 def _nucleus(card: Card) -> tuple[str, int, int]:
     """One nucleus: thresholds and form factors are of nuclei, and simulators sum the elements of a compound."""
-    if "nucleus" not in card:
-        Z, A = card.integer("Z"), card.integer("A")
-        name = f"Z{Z}A{A}"
-    else:
+    if "nucleus" in card:
         name = card.text("nucleus")
+        target: str | tuple[int, float] = name
+    else:
+        target = card.integer("Z"), card.integer("A")
+        name = "Z{}A{}".format(*target)
     try:
-        material = matter.resolve(name if "nucleus" in card else (Z, A))
+        material = matter.resolve(target)
     except DomainError as error:
         raise _wrong(card, "nucleus", str(error)) from None
     if len(material.composition) != 1:
         raise _wrong(card, "nucleus", f"{name} is a compound: make one table for each of its nuclei")
     Z, A, _ = material.composition[0]
-    return name, int(Z), int(A)
+    return name, Z, int(A)
 
 
 def _between(card: Card, key: str, low: float, high: float, default: float) -> float:
