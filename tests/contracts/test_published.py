@@ -25,7 +25,7 @@ TENSOR = 1e-3
 DMG4 = {0.0167: (-0.03, 0.0), 0.1: (-0.03, 0.0), 1.0: (-0.08, 0.0)}
 #: Ours over the talk's exact column minus 1. Its WW column is met to every digit, so constants, form factor and lepton
 #: mass are the same, and at 10 MeV the exact column is met to its three digits. Above, two other exact calculations
-#: and ours agree with each other ("exact" below) and not with the talk; they are larger, and more so for heavy mediators.
+#: and ours agree with each other ("exact" below), not with the talk; they are larger, the more so the heavier X is.
 NA64_ETL = {0.01: (-0.005, 0.005), 0.1: (0.0, 0.01), 0.5: (0.02, 0.04), 1.0: (0.04, 0.06)}
 
 
