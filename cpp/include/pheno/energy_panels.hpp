@@ -52,8 +52,8 @@ inline void add_energy_panels(EnergyPanels& out, bool from_above, double origin,
 
 /// Panels of the window [x_min, x_max]; none if it is closed.
 ///
-/// Within ten times the threshold the kinks of d sigma/dE_X are ends of panels.  Far above it they sit at
-/// |q| = p, where no form factor leaves anything, and a window far from one end needs that end's map no more.
+/// The kinks of d sigma/dE_X are ends of panels.  More than ten times above threshold two of them sit at |q| of
+/// order p, where no form factor leaves anything, and a window far from one end needs that end's map no more.
 [[nodiscard]] inline EnergyPanels energy_panels(const Reaction<double>& c, double x_min, double x_max) noexcept {
     EnergyPanels out;
     const EnergyRange full = energy_range(c);
@@ -65,12 +65,13 @@ inline void add_energy_panels(EnergyPanels& out, bool from_above, double origin,
     const double gap = open.recoil_min - full.recoil_min, high = width - gap;
     double split = width / 2;
     std::array<double, 5> cuts{low, high, split, split, split};
-    if (c.E < 10 * threshold_energy(c.m, c.M, c.m_X)) {
-        const std::array<double, 3> kinks = energy_kinks(c);
-        for (std::size_t i = 0; i < 3; ++i) {
-            const double at = kinks[i] - full.kinetic_min;
-            if (at > 1e-6 * width && at < (1 - 1e-6) * width) cuts[i + 2] = at;
-        }
+    const bool near = c.E < 10 * threshold_energy(c.m, c.M, c.m_X);
+    const std::array<double, 3> kinks = energy_kinks(c);
+    for (std::size_t i = 0; i < 3; ++i) {
+        const double at = kinks[i] - full.kinetic_min;
+        if ((near || i == 1) && at > 1e-9 * width && at < (1 - 1e-9) * width) cuts[i + 2] = at;
+    }
+    if (near) {
         if (cuts[2] > 0.1 * width && cuts[2] < 0.9 * width) split = cuts[2];
     } else if (low > width / 8) {
         split = low;
@@ -81,7 +82,7 @@ inline void add_energy_panels(EnergyPanels& out, bool from_above, double origin,
     std::sort(cuts.begin(), cuts.end());
     for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
         const double a = cuts[i], b = cuts[i + 1];
-        if (!(b - a > 1e-9 * (high - low))) continue;
+        if (!(b > a)) continue;
         if (a < split && b > split) {  // the maps change inside
             add_energy_panels(out, false, full.kinetic_min, c.m_X, a, split);
             add_energy_panels(out, true, full.recoil_min, c.m, b == high ? gap : width - b, width - split);

@@ -144,7 +144,7 @@ struct TPanel {
     double low, high;         ///< [GeV^2]
     double sharp_low = 0.0;   ///< width in ln t of what happens at the lower end; 0: nothing
     double sharp_high = 0.0;  ///< the same at the upper end
-    bool root_high = false;   ///< integrand ends like sqrt(high - t)
+    double root_at = 0.0;     ///< the integrand depends on sqrt(root_at - t), root_at >= high; 0: it does not
     double from = 0.0, to = 1.0;  ///< part of the mapped interval that this panel covers
     int saved = 0;            ///< levels below the others' that suffice for the panel's guessed share
 
@@ -158,10 +158,10 @@ struct TPanel {
 
 private:
     [[nodiscard]] double whole(double u, double& jacobian) const noexcept {
-        if (root_high) {
+        if (root_at > 0.0) {
             const double rest = 1 - u;
-            jacobian = 2 * (high - low) * rest;
-            return high - (high - low) * rest * rest;
+            jacobian = 2 * (root_at - low) * rest;
+            return root_at - (root_at - low) * rest * rest;
         }
         const double length = std::log(high / low);
         double shift = length * u, slope = length;  // ln(t/low)
@@ -223,20 +223,25 @@ inline void add_t_panels(TPanels& out, const FormFactor& G2, TPanel whole) noexc
 
 /// Split one stretch between turning points: the e-fold next to a sharp end is a panel of its own.
 inline void add_t_stretch(TPanels& out, const FormFactor& G2, double low, double high, double sharp_low,
-                          double sharp_high, bool root_high) noexcept {
+                          double sharp_high, double root_at) noexcept {
     TPanel plain{low, high};
     const double half = std::sqrt(low * high);
+    const bool root = root_at - high < high - low;  // the lepton comes to rest, or nearly
     if (sharp_low > 0.0) {
-        TPanel panel{low, std::min(low * 2.718281828459045, sharp_high > 0.0 || root_high ? half : high)};
+        TPanel panel{low, std::min(low * 2.718281828459045, sharp_high > 0.0 || root ? half : high)};
         panel.sharp_low = sharp_low;
         add_t_panels(out, G2, panel);
         plain.low = panel.high;
     }
-    TPanel last{high, high};
-    if (sharp_high > 0.0 || root_high) {
+    TPanel last{high, high};  // empty unless there is something to grade at the upper end
+    if (sharp_high > 0.0 || root) {
         last.low = std::max(high / 2.718281828459045, sharp_low > 0.0 ? half : low);
-        last.sharp_high = sharp_high;
-        last.root_high = root_high;
+        if (root) {
+            last.root_at = root_at;
+            last.to = 1 - std::sqrt((root_at - high) / (root_at - last.low));
+        } else {
+            last.sharp_high = sharp_high;
+        }
         plain.high = last.low;
     }
     if (plain.low < plain.high) add_t_panels(out, G2, plain);
@@ -275,8 +280,7 @@ template <bool with_t1>
         return width < 0.5 ? width : 0.0;
     };
     for (std::size_t j = 0; j + 1 < static_cast<std::size_t>(range.count); ++j) {
-        detail::add_t_stretch(out, G2, range.t[j], range.t[j + 1], sharpness(j), sharpness(j + 1),
-                              range.kind[j + 1] == TurningPoint::lepton_at_rest);
+        detail::add_t_stretch(out, G2, range.t[j], range.t[j + 1], sharpness(j), sharpness(j + 1), 2 * c.M * e.w);
     }
     std::array<double, TPanels::capacity> weight{};
     double largest = 0.0;
