@@ -52,7 +52,7 @@ inline void add_energy_panels(EnergyPanels& out, bool from_above, double origin,
 
 /// Panels of the window [x_min, x_max]; none if it is closed.
 ///
-/// The kinks of d sigma/dE_X are ends of panels.  More than ten times above threshold two of them sit at |q| of
+/// The kinks of d sigma/dE_X are ends of panels.  More than a hundred times above threshold two of them sit at |q| of
 /// order p, where no form factor leaves anything, and a window far from one end needs that end's map no more.
 [[nodiscard]] inline EnergyPanels energy_panels(const Reaction<double>& c, double x_min, double x_max) noexcept {
     EnergyPanels out;
@@ -65,7 +65,7 @@ inline void add_energy_panels(EnergyPanels& out, bool from_above, double origin,
     const double gap = open.recoil_min - full.recoil_min, high = width - gap;
     double split = width / 2;
     std::array<double, 5> cuts{low, high, split, split, split};
-    const bool near = c.E < 10 * threshold_energy(c.m, c.M, c.m_X);
+    const bool near = c.E < 100 * threshold_energy(c.m, c.M, c.m_X);
     const std::array<double, 3> kinks = energy_kinks(c);
     for (std::size_t i = 0; i < 3; ++i) {
         const double at = kinks[i] - full.kinetic_min;

@@ -43,10 +43,11 @@ inline constexpr double pi = 3.14159265358979323846;
 template <class Amplitude>
 class ZIntegral {
 public:
-    /// @param level  rung of the ladder for the panels that matter most
+    /// @param level  rung of the ladder
+    /// @param light  use the lower orders of that rung
     ZIntegral(const EtlProcess<Amplitude>& process, const EnergyShare<double>& share, const Recoil<double>& recoil,
-              int level) noexcept
-        : process_(process), share_(share), recoil_(recoil), level_(level) {}
+              int level, bool light) noexcept
+        : process_(process), share_(share), recoil_(recoil), level_(level), light_(light) {}
 
     [[nodiscard]] double value() noexcept {
         const double z_max = recoil_.z_max();
@@ -86,7 +87,7 @@ private:
     }
 
     void slow(double low, double high) noexcept {
-        const GaussLegendre& rule = gauss_legendre[levels[level_].z];
+        const GaussLegendre& rule = rule_for(false);
         const double sum = share_.k + recoil_.pp;
         const double Q_high = std::sqrt(sum * sum - low), Q_low = std::sqrt(std::max(0.0, sum * sum - high));
         const int start = reserve(rule.n);
@@ -117,7 +118,7 @@ private:
     }
 
     void linear(double low, double high) noexcept {
-        const GaussLegendre& rule = gauss_legendre[levels[level_].z];
+        const GaussLegendre& rule = rule_for(false);
         const int start = reserve(rule.n);
         for (int i = 0; i < rule.n; ++i) {
             nodes_.z[start + i] = low + (high - low) * rule.node[i];
@@ -132,7 +133,7 @@ private:
         const double shift = f.logarithmic ? 0.0 : 1.0;
         const double half = f.logarithmic ? f.width : f.width / 2;
         for (int j = 0; j < count; ++j) {
-            const GaussLegendre& rule = gauss_legendre[levels[lowered(level_, falling ? std::min(j, 2) : 0)].z];
+            const GaussLegendre& rule = rule_for(falling && j > 0);
             const int start = reserve(rule.n);
             const double origin = a + step * j;
             for (int i = 0; i < rule.n; ++i) {
@@ -142,6 +143,10 @@ private:
                 nodes_.weight[start + i] = half * (up + down) * step * rule.weight[i];
             }
         }
+    }
+
+    [[nodiscard]] const GaussLegendre& rule_for(bool far_tail) const noexcept {
+        return gauss_legendre[light_ || far_tail ? levels[level_].light_z : levels[level_].z];
     }
 
     /// Room for n nodes in the buffer, emptied first if need be; returns the index of the first.
@@ -165,6 +170,7 @@ private:
     const EnergyShare<double>& share_;
     const Recoil<double>& recoil_;
     const int level_;
+    const bool light_;
     NodeBuffer nodes_;
     double sum_ = 0.0;
     std::int64_t evaluations_ = 0;
@@ -181,14 +187,13 @@ template <class Amplitude>
     double sum = 0.0;
     for (int i = 0; i < panels.count; ++i) {
         const TPanel& panel = panels.at[static_cast<std::size_t>(i)];
-        const int lower = lowered(level, panel.saved);
-        const GaussLegendre& rule = gauss_legendre[levels[lower].t];
+        const GaussLegendre& rule = gauss_legendre[panel.light ? levels[level].light_t : levels[level].t];
         double part = 0.0;
         for (int n = 0; n < rule.n; ++n) {
             double jacobian = 0.0;
             const double t = panel.at(rule.node[n], jacobian);
             const Recoil<double> recoil = make_recoil(process.reaction, share, t);
-            ZIntegral<Amplitude> inner(process, share, recoil, lower);
+            ZIntegral<Amplitude> inner(process, share, recoil, level, panel.light);
             part += rule.weight[n] * jacobian * process.form_factor(t) / (t * t) * inner.value();
             evaluations += inner.evaluations();
         }

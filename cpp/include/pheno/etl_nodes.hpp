@@ -22,21 +22,17 @@ namespace pheno {
 /// Orders of the Gauss rules: indices into gauss_legendre[] per panel of E_X, t and z.
 struct Level {
     int x, t, z;
+    int light_t, light_z;  ///< for panels guessed to matter less
 };
 
-/// Refinement ladder.  Each step raises all three orders, by about 2.3 in cost and 10 in accuracy, so that
-/// the difference of two neighbouring levels is dominated by the error of the coarser one.
+/// Refinement ladder.  Each step raises every order, by about 2.3 in cost and 10 in accuracy, so that the
+/// difference of two neighbouring levels is dominated by the error of the coarser one.  The orders of light
+/// panels rise with every step too: a panel wrongly guessed to be light shows in the difference.
 inline constexpr Level levels[] = {
-    {2, 1, 1},  {3, 2, 2},   {4, 3, 3},    {6, 4, 5},    {8, 6, 7},
-    {10, 8, 10}, {12, 10, 12}, {14, 12, 14}, {15, 14, 16}, {17, 15, 18},
+    {2, 1, 1, 0, 0},  {3, 2, 2, 1, 1},    {4, 3, 3, 2, 2},    {6, 4, 5, 3, 3},    {8, 6, 7, 4, 5},
+    {10, 8, 10, 5, 7}, {12, 10, 12, 6, 9}, {14, 12, 14, 8, 11}, {15, 14, 16, 11, 14}, {17, 15, 18, 14, 16},
 };
 inline constexpr int level_count = static_cast<int>(sizeof levels / sizeof levels[0]);
-
-/// Level of a panel that needs `saved` levels less than the others.  The saving is a guess, so it shrinks
-/// towards the top of the ladder and no wrong guess can survive there.
-[[nodiscard]] inline int lowered(int level, int saved) noexcept {
-    return std::max(0, level - std::min(saved, std::max(0, level_count - 2 - level)));
-}
 
 /// From here on amplitudes with a choice use their finer azimuthal rule.
 inline constexpr int first_fine_level = 5;
@@ -146,7 +142,7 @@ struct TPanel {
     double sharp_high = 0.0;  ///< the same at the upper end
     double root_at = 0.0;     ///< the integrand depends on sqrt(root_at - t), root_at >= high; 0: it does not
     double from = 0.0, to = 1.0;  ///< part of the mapped interval that this panel covers
-    int saved = 0;            ///< levels below the others' that suffice for the panel's guessed share
+    bool light = false;       ///< guessed to hold less than a hundredth of the integral
 
     /// t at u in (0, 1), with dt/du.
     [[nodiscard]] double at(double unit, double& jacobian) const noexcept {
@@ -254,8 +250,7 @@ inline void add_t_stretch(TPanels& out, const FormFactor& G2, double low, double
 ///
 ///   G2(t)/t (1 - t_min/t) / (1 + t/t_D),   t_D = U0 E/E_X
 ///
-/// (photon flux times the fall of the Compton cross section with virtuality) and saves up to three levels,
-/// one for each factor 30 below a hundredth of the largest.  The guess steers the work only; errors are a posteriori.
+/// (photon flux times the fall of the Compton cross section with virtuality); light panels get lower orders.
 ///
 /// @tparam with_t1  the amplitude has a pole at p' parallel to p (and then no fall with virtuality)
 template <bool with_t1>
@@ -297,9 +292,7 @@ template <bool with_t1>
     }
     for (int i = 0; i < out.count; ++i) {
         const auto here = static_cast<std::size_t>(i);
-        for (double share = weight[here] / largest; share < 0.01 && out.at[here].saved < 3; share *= 30) {
-            ++out.at[here].saved;
-        }
+        out.at[here].light = weight[here] < 0.01 * largest;
     }
     return out;
 }
