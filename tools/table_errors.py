@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pheno.tables import Table, read_table, spec_names
 
-README = Path(__file__).parents[2] / "tables" / "README.md"
+README = Path(__file__).parents[1] / "tables" / "README.md"
 BEGIN, END = "<!-- measured errors -->\n", "<!-- end of measured errors -->"
 
 
