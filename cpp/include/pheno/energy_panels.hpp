@@ -64,18 +64,22 @@ inline void add_energy_panels(EnergyPanels& out, bool from_above, double origin,
     const double low = open.kinetic_min - full.kinetic_min;
     const double gap = open.recoil_min - full.recoil_min, high = width - gap;
     double split = width / 2;
-    std::array<double, 5> cuts{low, high, split, split, split};
+    std::array<double, 7> cuts{low, high, split, split, split, split, split};
     const bool near = c.E < 100 * threshold_energy(c.m, c.M, c.m_X);
     const std::array<double, 3> kinks = energy_kinks(c);
     for (std::size_t i = 0; i < 3; ++i) {
         const double at = kinks[i] - full.kinetic_min;
         if ((near || i == 1) && at > 1e-9 * width && at < (1 - 1e-9) * width) cuts[i + 2] = at;
     }
+    if (full.recoil_min > 1e-5 * c.m) {  // nuclear recoil sets a scale of its own at the upper end
+        cuts[5] = width - std::min(width / 2, 8 * full.recoil_min);
+        cuts[6] = width - std::min(width / 2, 300 * full.recoil_min);
+    }
     if (near) {
         if (cuts[2] > 0.1 * width && cuts[2] < 0.9 * width) split = cuts[2];
-    } else if (low > width / 8) {
+    } else if (low > 0.4 * width) {
         split = low;
-    } else if (gap > width / 8) {
+    } else if (gap > 0.4 * width) {
         split = high;
     }
     for (double& cut : cuts) cut = std::min(high, std::max(low, cut == width / 2 ? split : cut));

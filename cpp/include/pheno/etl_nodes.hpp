@@ -272,7 +272,7 @@ template <bool with_t1>
             const Recoil<double> h = make_recoil(c, e, range.t[0]);
             width = 2 * h.t1_min * (e.k + h.pp) / (e.k * h.s0);
         }
-        return width < 0.5 ? width : 0.0;
+        return width < 4.0 ? std::min(width, 1.0) : 0.0;
     };
     for (std::size_t j = 0; j + 1 < static_cast<std::size_t>(range.count); ++j) {
         detail::add_t_stretch(out, G2, range.t[j], range.t[j + 1], sharpness(j), sharpness(j + 1), 2 * c.M * e.w);
