@@ -41,7 +41,7 @@ def test_agrees_within_its_own_error(mediator: str, setup: tuple[str, int, int, 
 
     gvar.ranseed(20251)
     integrator = vegas.Integrator([[0.0, 1.0]] * 4)
-    # The third collinear peak of the tensor is not along an axis of the cube; the lighter the lepton, the sharper it is.
+    # The third collinear peak of the tensor is along no axis of the cube, and the sharper the lighter the lepton.
     count = {"e-": 100_000, "mu-": 30_000}[beam] if mediator == "tensor" else 10_000
     integrator(integrand, nitn=8, neval=count)
     result = integrator(integrand, nitn=6, neval=2 * count)
