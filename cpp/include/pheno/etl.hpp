@@ -159,6 +159,8 @@ private:
 
     void flush() noexcept {
         alignas(64) double f[NodeBuffer::capacity];
+        const double z_max = recoil_.z_max();  // rounding in a map may have left the range
+        for (int i = 0; i < nodes_.n; ++i) nodes_.z[i] = std::min(z_max, std::max(0.0, nodes_.z[i]));
         const bool fine = level_ >= first_fine_level;
         process_.amplitude.averages(process_.reaction, share_, recoil_, nodes_, fine, f);
         for (int i = 0; i < nodes_.n; ++i) sum_ += f[i];

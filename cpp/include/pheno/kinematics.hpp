@@ -131,8 +131,9 @@ template <class Real>
     const Real sum = e.k + h.pp;
     y.Q = sqrt(sum * sum - z);
     const Real p_minus_Q = (y.s + h.T * (2 * c.E - h.T)) / (c.p + y.Q);
-    const Real to_beam = h.z_beam - z;
-    const Real to_full = h.z_full - z;
+    // rounding may carry a node past the end of the range of z
+    const Real to_beam = std::max(Real(0), h.z_beam - z);
+    const Real to_full = std::max(Real(0), h.z_full - z);
     const Real q_up = h.q + p_minus_Q;
     const Real p_minus_q = c.p - h.q;
     const Real q_down = p_minus_q > 0 ? to_beam / (y.Q + p_minus_q) : y.Q - p_minus_q;
@@ -157,8 +158,9 @@ template <class Real>
     y.sin_bp = kT / h.pp;
     y.q_par = c.p * y.one_minus_cos_a - p_minus_Q;
     const Real a = y.one_minus_cos_a, b = y.one_minus_cos_b, bp = y.one_minus_cos_bp;
-    const Real half_k = (a - b) / (sqrt(a * (2 - b)) + sqrt(b * (2 - a)));         // sin((alpha-beta)/2)
-    const Real half_l = (a - bp) / (sqrt(a * (2 - bp)) + sqrt(bp * (2 - a)));      // sin((alpha-beta')/2)
+    const Real none = Real(1e-150);  // all parallel: 0/0 is 0
+    const Real half_k = (a - b) / (sqrt(a * (2 - b)) + sqrt(b * (2 - a)) + none);    // sin((alpha-beta)/2)
+    const Real half_l = (a - bp) / (sqrt(a * (2 - bp)) + sqrt(bp * (2 - a)) + none);  // sin((alpha-beta')/2)
     y.U_min = e.U0 + 4 * c.p * e.k * half_k * half_k;
     y.U_swing = 2 * c.p * y.sin_a * kT;
     y.t1_at_pi = h.t1_min + 4 * c.p * h.pp * half_l * half_l;
