@@ -25,14 +25,15 @@ struct AzimuthRule2 {
     const double norm = 1 / (U_min + U_swing + R);
     const double b = U_swing * norm;
     const double gap = (U_min + R) * norm;  // 1 - b
-    const double root = std::sqrt(2 - b * b);
+    const double far = 2 - b + std::sqrt(2 - b * b);
     AzimuthRule2 rule{};
-    rule.one_minus_cos[0] = gap * gap / (2 - b + root);
-    rule.one_minus_cos[1] = (2 - b + root) / 2;
-    for (int i = 0; i < 2; ++i) {
-        const double turn = b * rule.one_minus_cos[i];
-        rule.weight[i] = (gap * gap + 2 * turn) / (2 * (gap + turn));
-    }
+    rule.one_minus_cos[0] = gap * gap / far;
+    rule.one_minus_cos[1] = far / 2;
+    const double turn0 = b * rule.one_minus_cos[0], turn1 = b * rule.one_minus_cos[1];
+    const double low0 = gap + turn0, low1 = gap + turn1;
+    const double per = 1 / (2 * low0 * low1);  // one quotient for both weights
+    rule.weight[0] = (gap * gap + 2 * turn0) * low1 * per;
+    rule.weight[1] = (gap * gap + 2 * turn1) * low0 * per;
     return rule;
 }
 

@@ -23,6 +23,7 @@
 #include "pheno/estimate.hpp"
 #include "pheno/etl_nodes.hpp"
 #include "pheno/form_factor.hpp"
+#include "pheno/hot.hpp"
 #include "pheno/limits.hpp"
 
 namespace pheno {
@@ -93,8 +94,7 @@ private:
         const int start = reserve(rule.n);
         for (int i = 0; i < rule.n; ++i) {
             const double Q = Q_low + (Q_high - Q_low) * rule.node[i];
-            nodes_.z[start + i] = (sum - Q) * (sum + Q);
-            nodes_.weight[start + i] = 2 * Q * (Q_high - Q_low) * rule.weight[i];
+            put(start + i, 0.0, (sum - Q) * (sum + Q), 0.0, 0.0, 1.0, 2 * Q * (Q_high - Q_low) * rule.weight[i]);
         }
     }
 
@@ -121,8 +121,7 @@ private:
         const GaussLegendre& rule = rule_for(false);
         const int start = reserve(rule.n);
         for (int i = 0; i < rule.n; ++i) {
-            nodes_.z[start + i] = low + (high - low) * rule.node[i];
-            nodes_.weight[start + i] = (high - low) * rule.weight[i];
+            put(start + i, 0.0, low + (high - low) * rule.node[i], 0.0, 0.0, 1.0, (high - low) * rule.weight[i]);
         }
     }
 
@@ -137,10 +136,7 @@ private:
             const int start = reserve(rule.n);
             const double origin = a + step * j;
             for (int i = 0; i < rule.n; ++i) {
-                const double up = exp_same(origin + step * rule.node[i]);
-                const double down = shift / up;
-                nodes_.z[start + i] = f.centre + half * (up - down);
-                nodes_.weight[start + i] = half * (up + down) * step * rule.weight[i];
+                put(start + i, origin + step * rule.node[i], f.centre, half, shift, 0.0, step * rule.weight[i]);
             }
         }
     }
@@ -157,14 +153,39 @@ private:
         return start;
     }
 
+    void put(int at, double eta, double centre, double half, double shift, double flat, double weight) noexcept {
+        nodes_.eta[at] = eta;
+        nodes_.centre[at] = centre;
+        nodes_.half[at] = half;
+        nodes_.shift[at] = shift;
+        nodes_.flat[at] = flat;
+        nodes_.weight[at] = weight;
+    }
+
+    /// z and its weights from eta; rounding in the map may have left the range of z.
+    PHENO_HOT static void map(NodeBuffer& nodes, double z_max) noexcept {
+        const int count = nodes.n;
+        for (int i = 0; i < count; ++i) {
+            const double up = exp_same(nodes.eta[i]), down = nodes.shift[i] / up;
+            const double z = nodes.centre[i] + nodes.half[i] * (up - down);
+            nodes.z[i] = std::min(z_max, std::max(0.0, z));
+            nodes.weight[i] *= nodes.half[i] * (up + down) + nodes.flat[i];
+        }
+    }
+
     void flush() noexcept {
-        alignas(64) double f[NodeBuffer::capacity];
-        const double z_max = recoil_.z_max();  // rounding in a map may have left the range
-        for (int i = 0; i < nodes_.n; ++i) nodes_.z[i] = std::min(z_max, std::max(0.0, nodes_.z[i]));
+        if (nodes_.n == 0) return;
         const bool fine = level_ >= first_fine_level;
+        evaluations_ += nodes_.n * Amplitude::nodes_per_average(fine);
+        for (; nodes_.n % NodeBuffer::lanes != 0; ++nodes_.n) {
+            const int last = nodes_.n - 1;
+            put(nodes_.n, nodes_.eta[last], nodes_.centre[last], nodes_.half[last], nodes_.shift[last],
+                nodes_.flat[last], 0.0);
+        }
+        alignas(64) double f[NodeBuffer::capacity];
+        map(nodes_, recoil_.z_max());
         process_.amplitude.averages(process_.reaction, share_, recoil_, nodes_, fine, f);
         for (int i = 0; i < nodes_.n; ++i) sum_ += f[i];
-        evaluations_ += nodes_.n * Amplitude::nodes_per_average(fine);
         nodes_.n = 0;
     }
 

@@ -4,17 +4,7 @@
 #include "pheno/amplitude.hpp"
 #include "pheno/azimuth.hpp"
 #include "pheno/etl_nodes.hpp"
-
-// Two versions of the hot loop in one binary, chosen when the module loads.  No fused multiply-add in
-// either, so both give the same bits.
-#if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__) && \
-    !defined(__SANITIZE_ADDRESS__)
-#define PHENO_HOT __attribute__((target_clones("avx2", "default"), flatten))
-#elif defined(__GNUC__)
-#define PHENO_HOT __attribute__((flatten))  // a call left in the loop would keep it from being vectorised
-#else
-#define PHENO_HOT
-#endif
+#include "pheno/hot.hpp"
 
 namespace pheno {
 

@@ -41,12 +41,16 @@ inline constexpr int first_fine_level = 5;
 inline constexpr double longest_t_panel = 5.0;
 inline constexpr double longest_z_panel = 4.0;
 
-/// Nodes in z with their weights, buffered so that the kernel runs over long arrays.
+/// Nodes in z with their weights, buffered so that the map and the kernel run over long arrays.
+///
+///   z = centre + half (e^eta - shift e^-eta),  dz/deta = half (e^eta + shift e^-eta) + flat
 struct NodeBuffer {
     static constexpr int capacity = 128;
+    static constexpr int lanes = 4;  ///< n is padded to a multiple of this with nodes of weight 0
     int n = 0;
+    alignas(64) double eta[capacity], centre[capacity], half[capacity], shift[capacity], flat[capacity];
+    alignas(64) double weight[capacity];  ///< of eta until mapped, of z afterwards
     alignas(64) double z[capacity];
-    alignas(64) double weight[capacity];
 };
 
 /// A peak of the integrand in z.  `logarithmic`: the peak at s = s0, mapped by ln s.

@@ -137,7 +137,8 @@ template <class Real>
     const Real q_up = h.q + p_minus_Q;
     const Real p_minus_q = c.p - h.q;
     const Real q_down = p_minus_q > 0 ? to_beam / (y.Q + p_minus_q) : y.Q - p_minus_q;
-    const Real half_pQ = 1 / (2 * c.p * y.Q);
+    const Real per_Q = 1 / y.Q;
+    const Real half_pQ = per_Q * (1 / (2 * c.p));
     const Real area = to_beam * q_up * (c.p + y.Q + h.q);
     y.one_minus_cos_a = q_up * q_down * half_pQ;
     y.cos_a = 1 - y.one_minus_cos_a;
@@ -148,14 +149,15 @@ template <class Real>
     const Real closing = z / (sum + y.Q);  // k + p' - Q
     const Real pp_side = k_longer ? to_full / (y.Q + k_minus_pp) : y.Q - k_minus_pp;  // Q + p' - k
     const Real k_side = k_longer ? y.Q + k_minus_pp : to_full / (y.Q - k_minus_pp);   // Q + k - p'
-    const Real kT = sqrt(z * to_full) / (2 * y.Q);
-    const Real half_Q = closing / (2 * y.Q);
-    y.one_minus_cos_b = half_Q * pp_side / e.k;
+    const Real kT = sqrt(z * to_full) * per_Q / 2;
+    const Real half_Q = closing * per_Q / 2;
+    const Real per_k = 1 / e.k, per_pp = 1 / h.pp;
+    y.one_minus_cos_b = half_Q * pp_side * per_k;
     y.cos_b = 1 - y.one_minus_cos_b;
-    y.sin_b = kT / e.k;
-    y.one_minus_cos_bp = half_Q * k_side / h.pp;
+    y.sin_b = kT * per_k;
+    y.one_minus_cos_bp = half_Q * k_side * per_pp;
     y.cos_bp = 1 - y.one_minus_cos_bp;
-    y.sin_bp = kT / h.pp;
+    y.sin_bp = kT * per_pp;
     y.q_par = c.p * y.one_minus_cos_a - p_minus_Q;
     const Real a = y.one_minus_cos_a, b = y.one_minus_cos_b, bp = y.one_minus_cos_bp;
     const Real none = Real(1e-150);  // all parallel: 0/0 is 0
@@ -208,7 +210,7 @@ template <class Real>
     v.G2 = 4 * c.M * c.M * (kT * kT * q2_out + l_plane * l_plane);
     v.qk2 = 2 * (kx * qx - e.k * y.cos_b * y.q_par - h.T * e.EX);
     // P.(s p' - U p) with the parts that cancel at small t removed; components along and across p
-    const Real away = (v.U - e.U0) / (2 * c.p * e.k);  // 1 - cos angle(k, p)
+    const Real away = (v.U - e.U0) * (1 / (2 * c.p * e.k));  // 1 - cos angle(k, p)
     const Real kz = e.k * (1 - away);
     const Real kT2 = e.k * e.k * away * (2 - away);
     const Real slow = c.m * c.m * e.EX * e.EX - c.E * c.E * (c.m_X * c.m_X + kT2);
