@@ -245,23 +245,28 @@ template <class Amplitude>
 ///
 /// Only a guess that saves work: the error estimate decides.
 [[nodiscard]] inline int first_level(double tolerance) noexcept {
-    constexpr double reached[] = {0.3, 3e-2, 3e-3, 3e-4, 3e-5, 2e-6, 3e-7, 3e-8, 5e-9, 1e-9};
-    int level = 1;
+    constexpr double reached[] = {0.3, 2e-2, 1e-3, 2e-4, 3e-5, 5e-6, 5e-7, 5e-8, 5e-9, 1e-9, 3e-10};
+    static_assert(sizeof reached / sizeof reached[0] == level_count);
+    int level = 2;
     while (level + 1 < level_count && reached[level] > tolerance) ++level;
     return level;
 }
 
-/// Raise a panel to `level`, its error the distance to the value one level below.
+/// Raise a panel to `level`, computing what is missing of the two levels below.
+///
+/// The error is the distance to the value one level below, but at least a fifth of the distance before that: two
+/// neighbouring levels can agree by accident, three in a row do not.
 template <class Amplitude>
 void climb(const EtlProcess<Amplitude>& process, EnergyPanel& panel, int level, double ignore,
            std::int64_t& evaluations) noexcept {
-    if (panel.level + 1 < level) {
-        panel.value = panel_integral(process, panel, level - 1, ignore, evaluations);
+    for (int l = std::max(panel.level + 1, level - 2); l <= level; ++l) {
+        const double value = panel_integral(process, panel, l, ignore, evaluations);
+        const double step = std::abs(value - panel.value);
+        panel.error = l == panel.level + 1 ? std::max(step, 0.2 * panel.step) : step;
+        panel.value = value;
+        panel.step = step;
+        panel.level = l;
     }
-    const double value = panel_integral(process, panel, level, ignore, evaluations);
-    panel.error = std::abs(value - panel.value);
-    panel.value = value;
-    panel.level = level;
 }
 
 /// Sum of the panels and of their errors, in a fixed order.
@@ -294,10 +299,14 @@ template <class Amplitude>
         panel.error = std::abs(panel.value);
     }
     const double rough = etl::total_of(panels).value;
+    int heavy = 0;  // panels that will share the tolerance
+    for (int i = 0; i < panels.count; ++i) {
+        if (panels.at[static_cast<std::size_t>(i)].value > 0.05 * rough) ++heavy;
+    }
     for (int i = 0; i < panels.count; ++i) {
         etl::EnergyPanel& panel = panels.at[static_cast<std::size_t>(i)];
-        const double share = rtol * rough / panels.count;
-        if (panel.value < 0.1 * share) continue;
+        const double share = rtol * rough / std::max(1, heavy);
+        if (panel.value < 0.1 * rtol * rough / panels.count) continue;
         etl::climb(process, panel, etl::first_level(share / panel.value), ignore, result.evaluations);
     }
     Estimate total = etl::total_of(panels);

@@ -25,17 +25,17 @@ struct Level {
     int light_t, light_z;  ///< for panels guessed to matter less
 };
 
-/// Refinement ladder.  Each step raises every order, by about 2.3 in cost and 10 in accuracy, so that the
-/// difference of two neighbouring levels is dominated by the error of the coarser one.  The orders of light
-/// panels rise with every step too: a panel wrongly guessed to be light shows in the difference.
+/// Refinement ladder.  Each step raises every order, by about a factor 5 in accuracy at the lower end and 10
+/// higher up, so that the difference of two neighbouring levels is dominated by the error of the coarser one.
+/// The orders of light panels rise with every step too: a panel wrongly guessed to be light shows in the difference.
 inline constexpr Level levels[] = {
-    {2, 1, 1, 0, 0},  {3, 2, 2, 1, 1},    {4, 3, 3, 2, 2},    {6, 4, 5, 3, 3},    {8, 6, 7, 4, 5},
-    {10, 8, 10, 5, 7}, {12, 10, 12, 6, 9}, {14, 12, 14, 8, 11}, {15, 14, 16, 11, 14}, {17, 15, 18, 14, 16},
+    {2, 1, 1, 0, 0},   {3, 2, 2, 1, 1},    {4, 3, 3, 2, 2},     {5, 4, 4, 3, 3},     {6, 5, 6, 4, 4},     {8, 6, 8, 5, 6},
+    {10, 8, 10, 6, 8}, {11, 10, 12, 8, 10}, {13, 12, 14, 10, 12}, {15, 14, 16, 12, 14}, {17, 16, 18, 14, 16},
 };
 inline constexpr int level_count = static_cast<int>(sizeof levels / sizeof levels[0]);
 
 /// From here on amplitudes with a choice use their finer azimuthal rule.
-inline constexpr int first_fine_level = 5;
+inline constexpr int first_fine_level = 6;
 
 // Longest panels, in units of the mapped variable.
 inline constexpr double longest_t_panel = 5.0;
