@@ -23,7 +23,6 @@ struct EnergyPanel {
     double low, high;
     double value = 0.0;
     double error = 0.0;
-    double step = 0.0;  ///< |value - value one level below|
     int level = 0;
 };
 

@@ -254,17 +254,21 @@ template <class Amplitude>
 
 /// Raise a panel to `level`, computing what is missing of the two levels below.
 ///
-/// The error is the distance to the value one level below, but at least a fifth of the distance before that: two
-/// neighbouring levels can agree by accident, three in a row do not.
+/// The error of a value is its distance to the one a level below (half as much again on the lower levels, where
+/// two levels may miss the same detail), but never less than the error before divided by the least gain of a step:
+/// neighbouring levels can agree by accident.
 template <class Amplitude>
 void climb(const EtlProcess<Amplitude>& process, EnergyPanel& panel, int level, double ignore,
            std::int64_t& evaluations) noexcept {
+    constexpr int coarse = 5;
+    const auto gain = [](int to) { return to <= coarse ? 4.0 : 12.0; };
     for (int l = std::max(panel.level + 1, level - 2); l <= level; ++l) {
         const double value = panel_integral(process, panel, l, ignore, evaluations);
-        const double step = std::abs(value - panel.value);
-        panel.error = l == panel.level + 1 ? std::max(step, 0.2 * panel.step) : step;
+        double error = std::abs(value - panel.value) * (l <= coarse ? 1.5 : 1.0);
+        for (int skipped = panel.level + 1; skipped < l; ++skipped) error /= gain(skipped);
+        if (panel.level > 0) error = std::max(error, panel.error / gain(l));  // level 0 had nothing to compare with
+        panel.error = error;
         panel.value = value;
-        panel.step = step;
         panel.level = l;
     }
 }
