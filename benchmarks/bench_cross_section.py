@@ -151,7 +151,7 @@ def table(repetitions: int) -> Iterator[Row]:
         evaluations = sum(int(np.sum(part.evaluations)) for part in result.values())
         yield {
             "benchmark": "table",
-            "case": f"{beam} on Pb, {len(TABLE_MASSES)} x {len(TABLE_ENERGIES)} x 4",
+            "case": f"{beam} on Pb, {len(TABLE_MASSES)} masses x {len(TABLE_ENERGIES)} energies x 4 mediators",
             "mediator": "spin 0 and 1",
             "minimum_ms": 1e3 * min(times),
             "median_ms": 1e3 * statistics.median(times),
@@ -403,7 +403,9 @@ def main() -> None:
         *by_vegas(1000 if args.quick else 512_000),
         *memory(),
     ]
-    text = page(rows, (before, os.getloadavg()[0]))
+    load = (before, os.getloadavg()[0])
+    rows.append({"benchmark": "machine", "case": f"{machine()}; load average {load[0]:.1f} to {load[1]:.1f}"})
+    text = page(rows, load)
     print(text)
     if not args.no_write:
         (OUTPUT / "benchmarks.md").write_text(text, encoding="utf-8")
