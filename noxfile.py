@@ -88,7 +88,7 @@ def docs(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """The benchmarks: how fast, on this machine."""
     session.install("-e", ".[dev]")
-    session.run("pytest", "benchmarks", "--benchmark-only", "-p", "no:doctest", *session.posargs)
+    session.run("pytest", "benchmarks", "--benchmark-only", *session.posargs)
 
 
 @nox.session
