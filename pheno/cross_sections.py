@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -30,6 +30,8 @@ _Estimates = tuple[FloatArray, FloatArray, NDArray[np.int64], NDArray[np.uint8]]
 _RTOL_RANGE: Final = (1e-9, 1e-1)
 #: Share of a non-universal tensor cross section that may come from the non-conserved part of its source.
 _LARGEST_ARTEFACT: Final = 0.1
+#: Accuracy that tells how much of a result is the artefact.
+_ROUGH: Final = 1e-2
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,25 +357,32 @@ def _exact(request: _Request, Z: int, A: float, mass: FloatArray, energy: FloatA
         first = mass[mass >= 2 * M][0]
         msg = f"mass must be below 2 M = {2 * M:g} GeV for the tensor on (Z, A) = ({Z}, {A}), got {first:g}: "
         raise DomainError(msg + "above, the nucleus can annihilate into the mediator and M_N has a pole")
-    result = total(request.rtol, physical=True)
     if not kind.universal:
-        # a percent is enough to tell how much of the result is the artefact
-        rough = np.minimum(total(max(request.rtol, 1e-2), physical=False)[0], result[0])
-        artefact = np.divide(result[0] - rough, result[0], out=np.zeros_like(rough), where=result[0] > 0.0)
-        bad = artefact > _LARGEST_ARTEFACT
-        if bad.any():
-            at = int(np.argmax(bad))
-            msg = (
-                f"mass must be larger for a tensor with c_l, c_gamma, c_N = {kind.c_l:g}, {kind.c_gamma:g}, "
-                f"{kind.c_N:g}, got {mass[at]:g} GeV at {energy[at]:g} GeV: {artefact[at]:.0%} of the cross section "
-                f"is the 1/m_X^4 artefact of a source that is not conserved (at most {_LARGEST_ARTEFACT:.0%} allowed); "
-                "equal couplings have none"
-            )
-            raise DomainError(msg)
-    return result
+        _require_no_artefact(kind, total(_ROUGH, physical=True)[0], total(_ROUGH, physical=False)[0], mass, energy)
+    return total(request.rtol, physical=True)
+
+
+def _require_no_artefact(
+    kind: Mediator, physical: FloatArray, conserved: FloatArray, mass: FloatArray, energy: FloatArray
+) -> None:
+    """Raise where a tensor with unequal couplings is dominated by what does not conserve its source."""
+    artefact = np.divide(physical - conserved, physical, out=np.zeros_like(physical), where=physical > 0.0)
+    bad = artefact > _LARGEST_ARTEFACT
+    if bad.any():
+        at = int(np.argmax(bad))
+        msg = (
+            f"mass must be larger for a tensor with c_l, c_gamma, c_N = {kind.c_l:g}, {kind.c_gamma:g}, "
+            f"{kind.c_N:g}, got {mass[at]:g} GeV at {energy[at]:g} GeV: {artefact[at]:.0%} of the cross section "
+            f"is the 1/m_X^4 artefact of a source that is not conserved (at most {_LARGEST_ARTEFACT:.0%} allowed); "
+            "equal couplings have none"
+        )
+        raise DomainError(msg)
 
 
 def _weizsaecker_williams(request: _Request, Z: int, A: float, mass: FloatArray, energy: FloatArray) -> _Estimates:
+    if not request.mediator.universal:
+        # the approximation has the artefact of the exact result, which knows how large it is
+        _exact(replace(request, method=methods.resolve("etl"), rtol=_ROUGH), Z, A, mass, energy)
     return _core.weizsaecker_williams(
         mass,
         energy,

@@ -245,26 +245,26 @@ template <class Amplitude>
 ///
 /// Only a guess that saves work: the error estimate decides.
 [[nodiscard]] inline int first_level(double tolerance) noexcept {
-    constexpr double reached[] = {0.3, 2e-2, 1e-3, 9e-5, 2e-5, 3e-6, 3e-7, 3e-8, 3e-9, 6e-10, 1e-10};
+    constexpr double reached[] = {0.3, 2e-2, 1e-3, 9e-5, 2e-5, 3e-6, 3e-7, 3e-8, 3e-9, 6e-10, 1e-10, 3e-11};
     static_assert(sizeof reached / sizeof reached[0] == level_count);
     int level = 2;
     while (level + 1 < level_count && reached[level] > tolerance) ++level;
     return level;
 }
 
-/// Raise a panel to `level`, and to the level below it first.
+/// Raise a panel to `level`, from one level below or, higher up, from two.
 ///
-/// The error of a value is its distance to the one a level below (half as much again on the lower levels, where
-/// two levels may miss the same detail), but never less than the error before divided by the least gain of a step:
-/// neighbouring levels can agree by accident.
+/// The error of a value is its distance to the one a level below and half as much again, since both may miss the
+/// same detail, but never less than the error before divided by the least gain of a step: neighbouring levels can
+/// agree by accident.
 template <class Amplitude>
 void climb(const EtlProcess<Amplitude>& process, EnergyPanel& panel, int level, double ignore,
            std::int64_t& evaluations) noexcept {
     constexpr int coarse = 5;
-    const auto gain = [](int to) { return to <= coarse ? 5.0 : 12.0; };
-    for (int l = std::max(panel.level + 1, level - 1); l <= level; ++l) {
+    const auto gain = [](int to) { return to <= coarse ? 5.0 : 10.0; };
+    for (int l = std::max(panel.level + 1, level - (level > coarse ? 2 : 1)); l <= level; ++l) {
         const double value = panel_integral(process, panel, l, ignore, evaluations);
-        double error = std::abs(value - panel.value) * (l <= coarse ? 1.5 : 1.0);
+        double error = 1.5 * std::abs(value - panel.value);
         for (int skipped = panel.level + 1; skipped < l; ++skipped) error /= gain(skipped);
         if (panel.level > 0) error = std::max(error, panel.error / gain(l));  // level 0 had nothing to compare with
         panel.error = error;
