@@ -410,9 +410,7 @@ def _simulator(request: _Request, Z: int, A: float, mass: FloatArray, energy: Fl
         return _core.dmg4_iww(mass, energy, mediator=request.mediator.name, **common)
     if request.method.name == "dmg4_ww":
         return _core.dmg4_ww(mass, energy, mediator=request.mediator.name, **window, **common)
-    return _core.g4darkbrem(
-        mass, energy, method=request.method.name, lepton_mass=request.beam.mass, **window, **common
-    )
+    return _core.g4darkbrem(mass, energy, method=request.method.name, lepton_mass=request.beam.mass, **window, **common)
 
 
 def _check_converged(

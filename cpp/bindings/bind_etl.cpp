@@ -27,13 +27,14 @@ py::tuple etl_total_py(const Array& mass, const Array& energy, const std::string
                        double alpha, double x_min, double x_max, double c_l, double c_gamma, double c_N,
                        bool conserved_part_only, double rtol, int threads) {
     const FormFactor G2 = form_factor_named(form_factor, Z, A, electron_mass);
-    return with_amplitude(mediator_named(mediator), {{c_l, c_gamma, c_N}, conserved_part_only}, [&](const auto& amplitude) {
-        return estimates(mass, energy, threads, [&](double m_X, double E) noexcept {
-            const EtlProcess<std::decay_t<decltype(amplitude)>> process{
-                make_reaction(lepton_mass, nuclear_mass, m_X, E), G2, amplitude};
-            return etl_total(process, alpha, x_min, x_max, rtol);
-        });
-    });
+    return with_amplitude(mediator_named(mediator), {{c_l, c_gamma, c_N}, conserved_part_only},
+                          [&](const auto& amplitude) {
+                              return estimates(mass, energy, threads, [&](double m_X, double E) noexcept {
+                                  const EtlProcess<std::decay_t<decltype(amplitude)>> process{
+                                      make_reaction(lepton_mass, nuclear_mass, m_X, E), G2, amplitude};
+                                  return etl_total(process, alpha, x_min, x_max, rtol);
+                              });
+                          });
 }
 
 Array etl_integrand_py(const Array& u, const std::string& mediator, double mass, double energy, double lepton_mass,
@@ -86,7 +87,8 @@ Array amplitude_points_py(const Array& points, const std::string& mediator, doub
     with_amplitude(mediator_named(mediator), {{c_l, c_gamma, c_N}, false}, [&](const auto& amplitude) {
         for (std::size_t i = 0; i < n; ++i, in += 9, to += 8) {
             const Reaction<double> c = make_reaction(in[0], in[1], in[2], in[3]);
-            const EnergyShare<double> share = in[4] != 0.0 ? share_from_recoil(c, in[5]) : share_from_mediator(c, in[5]);
+            const EnergyShare<double> share =
+                in[4] != 0.0 ? share_from_recoil(c, in[5]) : share_from_mediator(c, in[5]);
             const Recoil<double> recoil = make_recoil(c, share, in[6]);
             const double half = std::sin(in[8] / 2);
             const Point<double> v = make_point(c, share, recoil, make_decay(c, share, recoil, in[7]), 2 * half * half);
@@ -105,9 +107,8 @@ void bind_etl(py::module_& m) {
     const py::kw_only only;
     m.attr("MEDIATORS") = as_tuple(mediator_names);
     m.def("etl_total", &etl_total_py, arg("mass"), arg("energy"), only, arg("mediator"), arg("lepton_mass"),
-          arg("nuclear_mass"), arg("form_factor"), arg("Z"), arg("A"), arg("electron_mass"), arg("alpha"),
-          arg("x_min"), arg("x_max"), arg("c_l"), arg("c_gamma"), arg("c_N"),
-          arg("conserved_part_only"), arg("rtol"), arg("threads"),
+          arg("nuclear_mass"), arg("form_factor"), arg("Z"), arg("A"), arg("electron_mass"), arg("alpha"), arg("x_min"),
+          arg("x_max"), arg("c_l"), arg("c_gamma"), arg("c_N"), arg("conserved_part_only"), arg("rtol"), arg("threads"),
           "sigma at unit coupling [GeV^-2]: (value, error, evaluations, status).");
     m.def("etl_integrand", &etl_integrand_py, arg("u"), only, arg("mediator"), arg("mass"), arg("energy"),
           arg("lepton_mass"), arg("nuclear_mass"), arg("form_factor"), arg("Z"), arg("A"), arg("electron_mass"),
@@ -115,9 +116,8 @@ void bind_etl(py::module_& m) {
           "Integrand on the unit hypercube, u of shape (n, 4); its integral is sigma at unit coupling [GeV^-2].");
     m.def("threshold_energy", &threshold_energy_py, arg("mass"), only, arg("lepton_mass"), arg("nuclear_mass"),
           "Beam energy at which the reaction opens [GeV].");
-    m.def("energy_limits", &energy_limits_py, arg("mass"), arg("energy"), only, arg("lepton_mass"),
-          arg("nuclear_mass"), "(smallest, largest) mediator energy [GeV], 0 below threshold.");
+    m.def("energy_limits", &energy_limits_py, arg("mass"), arg("energy"), only, arg("lepton_mass"), arg("nuclear_mass"),
+          "(smallest, largest) mediator energy [GeV], 0 below threshold.");
     m.def("amplitude_points", &amplitude_points_py, arg("points"), only, arg("mediator"), arg("c_l"), arg("c_gamma"),
-          arg("c_N"),
-          "s, U, t1, PD, G1, G2, Gk, L at rows (m, M, m_X, E, from_recoil, kinetic energy, t, z, phi).");
+          arg("c_N"), "s, U, t1, PD, G1, G2, Gk, L at rows (m, M, m_X, E, from_recoil, kinetic energy, t, z, phi).");
 }

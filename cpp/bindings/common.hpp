@@ -39,7 +39,9 @@ template <class Enum, std::size_t N>
     throw std::invalid_argument("unknown name: " + name);
 }
 
-[[nodiscard]] inline Mediator mediator_named(const std::string& name) { return find<Mediator>(mediator_names, name); }
+[[nodiscard]] inline Mediator mediator_named(const std::string& name) {
+    return find<Mediator>(mediator_names, name);
+}
 
 [[nodiscard]] inline FormFactor form_factor_named(const std::string& name, double Z, double A, double electron_mass) {
     return make_form_factor(find<FormFactorKind>(form_factor_names, name), Z, A, electron_mass);

@@ -108,6 +108,13 @@ def build_table(
     The error in a table's header is measured, not estimated: the largest relative deviation of the interpolated
     from the computed cross section at ``check_points`` points off the nodes, spread over the whole table with half
     of the logarithmic range of energy close to threshold among them.
+
+    Examples
+    --------
+    >>> from pheno import build_table
+    >>> build = build_table("m3", "m3-tables", mediators=["vector"])  # doctest: +SKIP
+    >>> build.tables["vector"].accuracy.error < 1e-3  # doctest: +SKIP
+    True
     """
     chosen = _choose(load_spec(spec), mediators)
     directory = Path(chosen.name if output is None else output)

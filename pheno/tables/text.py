@@ -67,6 +67,13 @@ def read_table(path: str | Path) -> Table:
     ------
     TableError
         If the file cannot be read or is not exactly what was written: the message names file and line.
+
+    Examples
+    --------
+    >>> read_table("nowhere.pht")
+    Traceback (most recent call last):
+    ...
+    pheno.errors.TableError: nowhere.pht: cannot read the table: No such file or directory
     """
     path = Path(path)
     try:

@@ -139,6 +139,19 @@ def _bar(u: Vectors) -> Vectors:
     return np.einsum("as...,ab->sb...", u.conj(), _GAMMA[0])
 
 
+def _sum_over_spins(M: dict[tuple[int, int], Vectors]) -> Array:
+    """Sum of |e_mu nu M^mu nu|^2 over five traceless polarisations and the spins of the lepton."""
+    root2, root6 = np.sqrt(2.0), np.sqrt(6.0)
+    amplitudes = [
+        (M[0, 0] - M[1, 1]) / root2,
+        root2 * M[0, 1],
+        root2 * M[0, 2],
+        root2 * M[1, 2],
+        (M[0, 0] + M[1, 1] - 2 * M[2, 2]) / root6,
+    ]
+    return sum((np.abs(x) ** 2).sum(axis=(0, 1)) for x in amplitudes)
+
+
 def tensor_amplitude(r: Reaction, c: Cell, U: Array, t1: Array, cos_phi: Array, nucleus: float = 1.0) -> Array:
     """L of the tensor with c_l = c_gamma = 1, c_N = `nucleus`, at (n_t, n) points."""
     m, X, t = r.m, r.mX**2, c.t[:, None]
@@ -197,16 +210,7 @@ def tensor_amplitude(r: Reaction, c: Cell, U: Array, t1: Array, cos_phi: Array, 
         after = 2 * j_Pi / D_f * (2 * A["Pf"] * B["Pf"] + sym("Pf", "k") - metric * Pfk)
         return lepton / 2 + photon / t1 + ratio * (before + after - sym("j", "P") + metric * j_P)
 
-    M = {(a, b): contracted(a, b) for a in range(3) for b in range(a, 3)}
-    root2, root6 = np.sqrt(2.0), np.sqrt(6.0)
-    amplitudes = [
-        (M[0, 0] - M[1, 1]) / root2,
-        root2 * M[0, 1],
-        root2 * M[0, 2],
-        root2 * M[1, 2],
-        (M[0, 0] + M[1, 1] - 2 * M[2, 2]) / root6,
-    ]
-    return sum((np.abs(x) ** 2).sum(axis=(0, 1)) for x in amplitudes)
+    return _sum_over_spins({(a, b): contracted(a, b) for a in range(3) for b in range(a, 3)})
 
 
 def _edges(r: Reaction, c: Cell) -> tuple[Array, Array | None]:

@@ -55,8 +55,12 @@ struct AzimuthNode {
 namespace detail {
 
 /// Rough atan(x) 2/pi and tan(y pi/2), to start Newton's method from.
-[[nodiscard]] inline double rough_atan(double x) noexcept { return x * (0.6366 + x) / (1 + x * (1.273 + x)); }
-[[nodiscard]] inline double rough_tan(double y) noexcept { return 1.2732 * y / (1 - y * y); }
+[[nodiscard]] inline double rough_atan(double x) noexcept {
+    return x * (0.6366 + x) / (1 + x * (1.273 + x));
+}
+[[nodiscard]] inline double rough_tan(double y) noexcept {
+    return 1.2732 * y / (1 - y * y);
+}
 
 template <int n, int j>
 [[nodiscard]] inline double first_guess(double a, double b) noexcept {

@@ -38,8 +38,8 @@ inline void add_energy_panels(EnergyPanels& out, bool from_above, double origin,
     if (!(from < to)) return;
     const double low = 2 * std::asinh(std::sqrt(from / (2 * scale)));
     const double high = 2 * std::asinh(std::sqrt(to / (2 * scale)));
-    const int count = std::min(EnergyPanels::capacity / 6,
-                               std::max(1, static_cast<int>(std::ceil((high - low) / longest_x_panel))));
+    const int count =
+        std::min(EnergyPanels::capacity / 6, std::max(1, static_cast<int>(std::ceil((high - low) / longest_x_panel))));
     for (int i = 0; i < count && out.count < EnergyPanels::capacity; ++i) {
         EnergyPanel panel{};
         panel.from_above = from_above;

@@ -204,8 +204,8 @@ private:
 /// @param ignore  the tail above every scale of the form factor is dropped once a panel adds less than
 ///                this fraction; the integrand falls at least like t^-2 there
 template <class Amplitude>
-[[nodiscard]] double energy_spectrum(const EtlProcess<Amplitude>& process, const EnergyShare<double>& share,
-                                     int level, double ignore, std::int64_t& evaluations) noexcept {
+[[nodiscard]] double energy_spectrum(const EtlProcess<Amplitude>& process, const EnergyShare<double>& share, int level,
+                                     double ignore, std::int64_t& evaluations) noexcept {
     const TPanels panels = t_panels<Amplitude::has_t1_pole>(process.reaction, share, process.form_factor);
     double sum = 0.0;
     for (int i = 0; i < panels.count; ++i) {
@@ -235,8 +235,7 @@ template <class Amplitude>
         double jacobian = 0.0;
         const double eta = panel.low + (panel.high - panel.low) * rule.node[i];
         const EnergyShare<double> share = share_at(process.reaction, panel, eta, jacobian);
-        sum += rule.weight[i] * jacobian *
-               energy_spectrum(process, share, level, ignore, evaluations);
+        sum += rule.weight[i] * jacobian * energy_spectrum(process, share, level, ignore, evaluations);
     }
     return (panel.high - panel.low) * sum;
 }

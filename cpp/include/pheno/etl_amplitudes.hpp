@@ -20,7 +20,7 @@ struct SpinZeroOneAmplitude {
 
     /// weight * <L>/|Q| at every node; a straight loop, so that the compiler vectorises it.
     PHENO_HOT void averages(const Reaction<double>& c, const EnergyShare<double>& e, const Recoil<double>& h,
-                  const NodeBuffer& nodes, bool, double* __restrict out) const noexcept {
+                            const NodeBuffer& nodes, bool, double* __restrict out) const noexcept {
         const Reaction<double> reaction = c;
         const EnergyShare<double> share = e;
         const Recoil<double> recoil = h;
@@ -62,8 +62,7 @@ struct TensorAmplitude {
 
 private:
     [[nodiscard]] bool conserved() const noexcept {
-        return conserved_part_only ||
-               (couplings.lepton == couplings.photon && couplings.photon == couplings.nucleus);
+        return conserved_part_only || (couplings.lepton == couplings.photon && couplings.photon == couplings.nucleus);
     }
 
     using Row = double[NodeBuffer::capacity];

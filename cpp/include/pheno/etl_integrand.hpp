@@ -45,8 +45,8 @@ template <class Amplitude>
     const double U_max = decay.U_min + 2 * decay.U_swing;
     const double tangent = std::sqrt(decay.U_min / U_max) * std::tan(etl::pi / 2 * u[3]);
     const Point<double> v = make_point(c, share, recoil, decay, 2 / (1 + 1 / (tangent * tangent)));
-    const double jacobian = length * jacobian_E * log_t * t * log_s * (recoil.s0 + z) * v.U /
-                            std::sqrt(decay.U_min * U_max);
+    const double jacobian =
+        length * jacobian_E * log_t * t * log_s * (recoil.s0 + z) * v.U / std::sqrt(decay.U_min * U_max);
     const double value = jacobian * process.form_factor(t) / (t * t) * process.amplitude.at(c, v) / decay.Q;
     // on the boundary of phase space, where rounding may leave it, the integrand is defined as 0
     return std::isfinite(value) ? value * alpha * alpha / (128 * etl::pi * c.M * c.M * c.p * c.p) : 0.0;

@@ -29,8 +29,9 @@ struct Level {
 /// higher up, so that the difference of two neighbouring levels is dominated by the error of the coarser one.
 /// The orders of light panels rise with every step too: a panel wrongly guessed to be light shows in the difference.
 inline constexpr Level levels[] = {
-    {2, 1, 1, 0, 0},   {3, 2, 2, 1, 1},    {4, 3, 3, 2, 2},     {5, 4, 4, 3, 3},     {6, 5, 6, 4, 4},     {8, 6, 8, 5, 6},
-    {10, 8, 10, 6, 8}, {11, 10, 12, 8, 10}, {13, 12, 14, 10, 12}, {15, 14, 16, 12, 14}, {17, 16, 18, 14, 16}, {18, 17, 19, 16, 18},
+    {2, 1, 1, 0, 0},      {3, 2, 2, 1, 1},      {4, 3, 3, 2, 2},      {5, 4, 4, 3, 3},
+    {6, 5, 6, 4, 4},      {8, 6, 8, 5, 6},      {10, 8, 10, 6, 8},    {11, 10, 12, 8, 10},
+    {13, 12, 14, 10, 12}, {15, 14, 16, 12, 14}, {17, 16, 18, 14, 16}, {18, 17, 19, 16, 18},
 };
 inline constexpr int level_count = static_cast<int>(sizeof levels / sizeof levels[0]);
 
@@ -258,8 +259,7 @@ inline void add_t_stretch(TPanels& out, const FormFactor& G2, double low, double
 ///
 /// @tparam with_t1  the amplitude has a pole at p' parallel to p (and then no fall with virtuality)
 template <bool with_t1>
-[[nodiscard]] TPanels t_panels(const Reaction<double>& c, const EnergyShare<double>& e,
-                               const FormFactor& G2) noexcept {
+[[nodiscard]] TPanels t_panels(const Reaction<double>& c, const EnergyShare<double>& e, const FormFactor& G2) noexcept {
     TPanels out;
     const MomentumTransferRange range = momentum_transfer_range(c, e);
     if (range.count < 2) return out;

@@ -123,8 +123,8 @@ struct Decay {
 };
 
 template <class Real>
-[[nodiscard]] inline Decay<Real> make_decay(const Reaction<Real>& c, const EnergyShare<Real>& e,
-                                            const Recoil<Real>& h, Real z) noexcept {
+[[nodiscard]] inline Decay<Real> make_decay(const Reaction<Real>& c, const EnergyShare<Real>& e, const Recoil<Real>& h,
+                                            Real z) noexcept {
     using std::sqrt;
     Decay<Real> y;
     y.s = h.s0 + z;
@@ -187,9 +187,8 @@ struct Point {
 };
 
 template <class Real>
-[[nodiscard]] inline Point<Real> make_point(const Reaction<Real>& c, const EnergyShare<Real>& e,
-                                            const Recoil<Real>& h, const Decay<Real>& y,
-                                            Real one_minus_cos_phi) noexcept {
+[[nodiscard]] inline Point<Real> make_point(const Reaction<Real>& c, const EnergyShare<Real>& e, const Recoil<Real>& h,
+                                            const Decay<Real>& y, Real one_minus_cos_phi) noexcept {
     Point<Real> v;
     const Real cos_phi = 1 - one_minus_cos_phi;
     const Real sin2_phi = one_minus_cos_phi * (1 + cos_phi);
@@ -219,12 +218,28 @@ template <class Real>
     const Real kTqT = e.k * y.Q * y.sin_a * (tilt + y.cos_a * y.sin_b * one_minus_cos_phi);
     const Real qz = -(y.s + 2 * h.T * c.E + h.t) / (2 * c.p);
     v.PD = 2 * c.M * (e.EX * h.t - 2 * (c.E * kTqT + qz * boost)) - h.t * v.qk2 / 2;
-    v.M = c.M; v.E = c.E; v.p = c.p; v.EX = e.EX; v.k = e.k; v.Ep = h.Ep; v.pp = h.pp;
-    v.Q = y.Q; v.q = h.q; v.T = h.T; v.q_par = y.q_par;
-    v.sin_a = y.sin_a; v.cos_a = y.cos_a; v.one_minus_cos_a = y.one_minus_cos_a;
-    v.sin_b = y.sin_b; v.cos_b = y.cos_b; v.one_minus_cos_b = y.one_minus_cos_b;
-    v.sin_bp = y.sin_bp; v.cos_bp = y.cos_bp; v.one_minus_cos_bp = y.one_minus_cos_bp;
-    v.cos_phi = cos_phi; v.one_minus_cos_phi = one_minus_cos_phi;
+    v.M = c.M;
+    v.E = c.E;
+    v.p = c.p;
+    v.EX = e.EX;
+    v.k = e.k;
+    v.Ep = h.Ep;
+    v.pp = h.pp;
+    v.Q = y.Q;
+    v.q = h.q;
+    v.T = h.T;
+    v.q_par = y.q_par;
+    v.sin_a = y.sin_a;
+    v.cos_a = y.cos_a;
+    v.one_minus_cos_a = y.one_minus_cos_a;
+    v.sin_b = y.sin_b;
+    v.cos_b = y.cos_b;
+    v.one_minus_cos_b = y.one_minus_cos_b;
+    v.sin_bp = y.sin_bp;
+    v.cos_bp = y.cos_bp;
+    v.one_minus_cos_bp = y.one_minus_cos_bp;
+    v.cos_phi = cos_phi;
+    v.one_minus_cos_phi = one_minus_cos_phi;
     return v;
 }
 

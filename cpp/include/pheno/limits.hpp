@@ -137,8 +137,8 @@ namespace detail {
     double low = 0, high = 0, low_back = 0, high_back = 0;
     if (!(e.w > 0.0) || !detail::collinear_recoils(e.r, omega, c.M, e.U0, low, high)) return out;
     const double sum = c.p + e.k;
-    const bool back = detail::collinear_recoils(sum, omega, c.M, (sum - omega) * (sum + omega) + c.m * c.m,
-                                                low_back, high_back);
+    const bool back =
+        detail::collinear_recoils(sum, omega, c.M, (sum - omega) * (sum + omega) + c.m * c.m, low_back, high_back);
     const double q_end = std::sqrt(e.w * (e.w + 2 * c.M));  // |q| when the lepton is left at rest
     double end = e.w;
     TurningPoint end_kind = TurningPoint::lepton_at_rest;

@@ -35,8 +35,8 @@ namespace pheno {
     sum = sum * r + 1.0;
     std::int64_t bits;
     std::memcpy(&bits, &shifted, sizeof bits);
-    const std::int64_t exponent = static_cast<std::int64_t>(
-        (static_cast<std::uint64_t>(bits) + 1023u) << 52);  // (n + 1023) << 52, n sits in the low bits
+    const std::int64_t exponent = static_cast<std::int64_t>((static_cast<std::uint64_t>(bits) + 1023u)
+                                                            << 52);  // (n + 1023) << 52, n sits in the low bits
     double power;
     std::memcpy(&power, &exponent, sizeof power);
     return sum * power;
