@@ -183,7 +183,8 @@ def errors() -> None:
             measured = ("", "", "")
         rows.append(
             (
-                f"{rtol:.0e}", len(here), len(here) - len(done), *measured, f"{np.median(cost):.0f}", f"{np.quantile(cost, 0.95):.0f}",
+                f"{rtol:.0e}", len(here), len(here) - len(done), *measured, f"{np.median(cost):.0f}",
+                f"{np.quantile(cost, 0.95):.0f}",
             )
         )  # fmt: skip
     head = (
