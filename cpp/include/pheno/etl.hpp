@@ -221,7 +221,7 @@ template <class Amplitude>
             evaluations += inner.evaluations();
         }
         sum += part;
-        if (panel.low > panels.top_scale && part < ignore * sum) break;
+        if (panel.long_tail(panels.top_scale) && part < ignore * sum) break;
     }
     return sum;
 }
