@@ -208,6 +208,7 @@ template <class Amplitude>
                                      double ignore, std::int64_t& evaluations) noexcept {
     const TPanels panels = t_panels<Amplitude::has_t1_pole>(process.reaction, share, process.form_factor);
     double sum = 0.0;
+    double tail = 0.0, tail_from = 0.0;
     for (int i = 0; i < panels.count; ++i) {
         const TPanel& panel = panels.at[static_cast<std::size_t>(i)];
         const GaussLegendre& rule = gauss_legendre[panel.light ? levels[level].light_t : levels[level].t];
@@ -221,7 +222,16 @@ template <class Amplitude>
             evaluations += inner.evaluations();
         }
         sum += part;
-        if (panel.long_tail(panels.top_scale) && part < ignore * sum) break;
+        if (panel.low > panels.top_scale) {
+            tail += part;
+            if (panel.to == 1.0 && panel.high > 2 * tail_from) {  // a stretch long enough to tell what is left
+                if (tail < ignore * sum) break;
+                tail = 0.0;
+                tail_from = panel.high;
+            }
+        } else {
+            tail_from = panel.high;
+        }
     }
     return sum;
 }

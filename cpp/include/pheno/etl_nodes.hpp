@@ -149,11 +149,6 @@ struct TPanel {
     double from = 0.0, to = 1.0;  ///< part of the mapped interval that this panel covers
     bool light = false;       ///< guessed to hold less than a hundredth of the integral
 
-    /// Whether the panel is above every scale and long enough to tell how much is left above it.
-    [[nodiscard]] bool long_tail(double top_scale) const noexcept {
-        return low > top_scale && high > 2 * low && sharp_low == 0.0 && sharp_high == 0.0;
-    }
-
     /// t at u in (0, 1), with dt/du.
     [[nodiscard]] double at(double unit, double& jacobian) const noexcept {
         const double u = from + (to - from) * unit;
