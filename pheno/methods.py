@@ -63,7 +63,7 @@ _LEPTONS: Final = _ELECTRONS + _MUONS
 
 _WW_SOURCE: Final = (
     "Kim & Tsai, Phys. Rev. D 8 (1973) 3109; Bjorken et al., 0906.0580, App. A; Liu, McKeen & Miller, 1609.06781; "
-    "Liu & Miller, 1705.02016"
+    "Liu & Miller, 1705.01633"
 )
 _WW_CITES: Final = ("Kim:1973he", "Bjorken:2009mm", "Liu:2016mqv", "Liu:2017htz")
 _WW: Final = (

@@ -2,7 +2,7 @@
 
 Form factors and fluxes in mpmath; cross sections by a product of Gauss-Legendre rules in numpy, in the angle itself
 (nothing adaptive, no invariants), with the amplitudes of Liu, McKeen & Miller, 1609.06781, and Liu & Miller,
-1705.02016, as printed there in x and U.
+1705.01633, as printed there in x and U.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def flux(name: str, Z: float, A: float, t_min: float, t_max: float) -> mpf:
 
 
 def amplitude(mediator: str, x: Array, U: Array, m: float, mX: float) -> Array:
-    """A of 1705.02016: spin-averaged |M|^2 over e^2 g^2."""
+    """A of 1705.01633: spin-averaged |M|^2 over e^2 g^2."""
     product = -U * x + mX**2 * (1 - x) + m**2 * x**2
     if mediator in ("scalar", "pseudoscalar"):
         shift = -4 * m**2 if mediator == "scalar" else 0.0

@@ -3,7 +3,7 @@
 //   d sigma / dx dU = (alpha chi / pi) beta_k / (2 (1-x)) d sigma(l gamma -> l X)/d(p.k)
 //
 // at t = t_min [Kim & Tsai, Phys. Rev. D 8 (1973) 3109; Bjorken et al. 0906.0580, App. A;
-// Liu & Miller 1705.02016, Sec. III], with x = E_X/E, U = m^2 - (p-k)^2 and
+// Liu & Miller 1705.01633, Sec. III], with x = E_X/E, U = m^2 - (p-k)^2 and
 //
 //   U     = x E^2 theta^2 + U_0,  U_0 = m_X^2 (1-x)/x + m^2 x     (so d cos(theta) = dU/(2 x E^2)),
 //   s     = (p'+k)^2 - m^2 = U/(1-x),   -(p-p')^2 = (x (U-U_0) + m^2 x^2)/(1-x),
