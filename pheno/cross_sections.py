@@ -404,6 +404,9 @@ def _weizsaecker_williams(request: _Request, Z: int, A: float, mass: FloatArray,
 
 
 def _simulator(request: _Request, Z: int, A: float, mass: FloatArray, energy: FloatArray) -> _Estimates:
+    if not request.mediator.universal:
+        msg = f"c_l, c_gamma, c_N must be equal for method {request.method.name!r}, which has one coupling only"
+        raise DomainError(msg)
     common = {"Z": Z, "A": A, "alpha": ALPHA, "GeV2_to_pb": GEV2_TO_PB, "threads": request.threads}
     window = {"x_min": request.x_min, "x_max": request.x_max, "rtol": request.rtol}
     if request.method.name == "dmg4_iww":

@@ -257,3 +257,8 @@ def test_arguments_are_not_changed() -> None:
     cross_section("vector", masses, energies)
     assert masses.tolist() == [0.1, 0.2]
     assert energies.tolist() == [100.0]
+
+
+def test_a_simulator_knows_one_tensor_coupling_only():
+    with pytest.raises(DomainError, match="c_l, c_gamma, c_N must be equal for method 'dmg4_ww'"):
+        cross_section(Mediator("tensor", c_gamma=0.0), 1.0, 100.0, method="dmg4_ww")
