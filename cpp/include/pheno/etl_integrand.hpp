@@ -48,8 +48,7 @@ template <class Amplitude>
     const double jacobian =
         length * jacobian_E * log_t * t * log_s * (recoil.s0 + z) * v.U / std::sqrt(decay.U_min * U_max);
     const double value = jacobian * process.form_factor(t) / (t * t) * process.amplitude.at(c, v) / decay.Q;
-    // on the boundary of phase space, where rounding may leave it, the integrand is defined as 0
-    return std::isfinite(value) ? value * alpha * alpha / (128 * etl::pi * c.M * c.M * c.p * c.p) : 0.0;
+    return value * alpha * alpha / (128 * etl::pi * c.M * c.M * c.p * c.p);
 }
 
 }  // namespace pheno
