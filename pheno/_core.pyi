@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy
 import numpy.typing
 import typing
-__all__: list[str] = ['FORM_FACTORS', 'MEDIATORS', 'amplitude_points', 'dmg4_iww', 'dmg4_ww', 'energy_limits', 'etl_integrand', 'etl_total', 'form_factor', 'g4darkbrem', 'photon_flux', 'threshold_energy', 'weizsaecker_williams', 'weizsaecker_williams_spectrum']
+__all__: list[str] = ['FORM_FACTORS', 'MEDIATORS', 'amplitude_points', 'dmg4_iww', 'dmg4_ww', 'energy_limits', 'etl_integrand', 'etl_total', 'form_factor', 'g4darkbrem', 'pair_points', 'photon_flux', 'threshold_energy', 'weizsaecker_williams', 'weizsaecker_williams_spectrum']
 def amplitude_points(points: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], *, mediator: str, c_l: typing.SupportsFloat | typing.SupportsIndex, c_gamma: typing.SupportsFloat | typing.SupportsIndex, c_N: typing.SupportsFloat | typing.SupportsIndex) -> numpy.typing.NDArray[numpy.float64]:
     """
     s, U, t1, PD, G1, G2, Gk, L at rows (m, M, m_X, E, from_recoil, kinetic energy, t, z, phi).
@@ -38,6 +38,10 @@ def form_factor(t: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], *, f
 def g4darkbrem(mass: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], energy: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], *, method: str, lepton_mass: typing.SupportsFloat | typing.SupportsIndex, Z: typing.SupportsFloat | typing.SupportsIndex, A: typing.SupportsFloat | typing.SupportsIndex, alpha: typing.SupportsFloat | typing.SupportsIndex, GeV2_to_pb: typing.SupportsFloat | typing.SupportsIndex, x_min: typing.SupportsFloat | typing.SupportsIndex, x_max: typing.SupportsFloat | typing.SupportsIndex, rtol: typing.SupportsFloat | typing.SupportsIndex, threads: typing.SupportsInt | typing.SupportsIndex) -> tuple:
     """
     G4DarkBreM's cross section per unit coupling squared [GeV^-2].
+    """
+def pair_points(points: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], *, mediator: str, c_l: typing.SupportsFloat | typing.SupportsIndex, c_gamma: typing.SupportsFloat | typing.SupportsIndex, c_N: typing.SupportsFloat | typing.SupportsIndex) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    L at rows (m, M, m_X, E, t, eta, b, 2 - b, 1 - cos phi), b = 1 - |cos| about Q from the side of p.
     """
 def photon_flux(t_min: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], t_max: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], *, form_factor: str, Z: typing.SupportsFloat | typing.SupportsIndex, A: typing.SupportsFloat | typing.SupportsIndex, electron_mass: typing.SupportsFloat | typing.SupportsIndex, rtol: typing.SupportsFloat | typing.SupportsIndex, threads: typing.SupportsInt | typing.SupportsIndex) -> tuple:
     """

@@ -1,7 +1,6 @@
 /// Exact-tree-level cross sections: totals, and the same integrand for other integrators.
 #include "common.hpp"
 #include "pheno/etl.hpp"
-#include "pheno/etl_amplitudes.hpp"
 #include "pheno/etl_integrand.hpp"
 
 namespace {
@@ -100,6 +99,25 @@ Array amplitude_points_py(const Array& points, const std::string& mediator, doub
     return out;
 }
 
+/// L at points of the pair frame: rows (m, M, m_X, E, t, eta, b, rest, 1 - cos phi), as etl_total evaluates it.
+Array pair_points_py(const Array& points, const std::string& mediator, double c_l, double c_gamma, double c_N) {
+    if (points.ndim() != 2 || points.shape(1) != 9) throw std::invalid_argument("points must have shape (n, 9)");
+    Array out(points.shape(0));
+    const double* in = points.data();
+    double* to = out.mutable_data();
+    const auto n = static_cast<std::size_t>(points.shape(0));
+    with_amplitude(mediator_named(mediator), {{c_l, c_gamma, c_N}, false}, [&](const auto& amplitude) {
+        for (std::size_t i = 0; i < n; ++i, in += 9) {
+            const Reaction<double> c = make_reaction(in[0], in[1], in[2], in[3]);
+            const Exchange<double> x = make_exchange(c, in[4]);
+            const PairFrame<double> y = make_pair_frame(c, x, std::sinh(in[5] / 2), std::cosh(in[5] / 2));
+            to[i] = pair_squared_at(amplitude, c, x, y, etl::beam_axis(c, y), in[6], in[7], in[8]);
+        }
+        return 0;
+    });
+    return out;
+}
+
 }  // namespace
 
 void bind_etl(py::module_& m) {
@@ -120,4 +138,6 @@ void bind_etl(py::module_& m) {
           "(smallest, largest) mediator energy [GeV], 0 below threshold.");
     m.def("amplitude_points", &amplitude_points_py, arg("points"), only, arg("mediator"), arg("c_l"), arg("c_gamma"),
           arg("c_N"), "s, U, t1, PD, G1, G2, Gk, L at rows (m, M, m_X, E, from_recoil, kinetic energy, t, z, phi).");
+    m.def("pair_points", &pair_points_py, arg("points"), only, arg("mediator"), arg("c_l"), arg("c_gamma"), arg("c_N"),
+          "L at rows (m, M, m_X, E, t, eta, b, 2 - b, 1 - cos phi), b = 1 - |cos| about Q from the side of p.");
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import mpmath as mp
 import numpy as np
 import pytest
 
@@ -89,3 +90,59 @@ def test_the_points_cover_the_domain() -> None:
     assert t.min() < 1e-17  # t_min of a light mediator
     assert {row["lepton"] for row in TABLE} == {"e", "mu"}
     assert {1, 82, 92} <= {int(row["Z"]) for row in TABLE}
+
+
+def energy_share(row: dict[str, str]) -> float:
+    """E_X/E of a row."""
+    m, m_X, E, given = (float(row[name]) for name in ("m", "m_X", "E", "value"))
+    return (E - m - given if row["given"] == "omega" else m_X + given) / E
+
+
+def pair_coordinates(row: dict[str, str]) -> list[float]:
+    """(m, M, m_X, E, t, eta, b, 2 - b, 1 - cos phi) of a row, in 60 digits from the numbers that define it."""
+    with mp.workdps(60):
+        m, M, m_X, E, given, t, z, phi = (mp.mpf(row[n]) for n in ("m", "M", "m_X", "E", "value", "t", "z", "phi"))
+        E_X = E - m - given if row["given"] == "omega" else m_X + given
+        T = t / (2 * M)
+        k, E_out = mp.sqrt(E_X**2 - m_X**2), E - E_X - T
+        p_out = mp.sqrt(E_out**2 - m**2)
+        s = m_X**2 + 2 * (E_X * E_out - k * p_out) + z
+        W = mp.sqrt(s + m**2)
+        Q = mp.sqrt((E_X + E_out) ** 2 - W**2)
+        E_pair = (s + m_X**2) / (2 * W)
+        k_pair = mp.sqrt(E_pair**2 - m_X**2)
+        cosine = (E_X * W - (E_X + E_out) * E_pair) / (Q * k_pair)
+        # p in the frame of the pair, along Q, decides which end is near
+        p_par = (E**2 - m**2 + Q**2 - (t + T**2)) / (2 * Q)
+        front = ((E_X + E_out) * p_par - Q * E) >= 0
+        b, rest = (1 - cosine, 1 + cosine) if front else (1 + cosine, 1 - cosine)
+        eta = mp.acosh((s - m_X**2) / (2 * m * m_X))
+        return [float(x) for x in (m, M, m_X, E, t, eta, b, rest, 2 * mp.sin(phi / 2) ** 2)]
+
+
+PAIR_POINTS = np.array([pair_coordinates(row) for row in TABLE])
+
+
+#: A mediator that is slow in the laboratory is a corner of directions in the frame of the pair. There the amplitude is
+#: what two polarisations of the photon leave of each other, and its coordinates hold fewer digits: below this share of
+#: the beam energy, where a millionth of the cross section is, the scalars keep two digits and the tensor seven.
+SLOW = 1e-3
+FAST = np.array([energy_share(row) for row in TABLE]) > SLOW
+
+
+@pytest.mark.parametrize("mediator", SPIN_0_AND_1)
+def test_spin_0_and_1_in_the_frame_of_the_pair(mediator: str) -> None:
+    found = _core.pair_points(PAIR_POINTS, mediator=mediator, c_l=1, c_gamma=1, c_N=1)
+    truth = column(mediator)
+    np.testing.assert_allclose(found[FAST], truth[FAST], rtol=PROMISED, atol=0.0)
+    slow = {"vector": PROMISED, "axial_vector": PROMISED}.get(mediator, 1e-2)
+    np.testing.assert_allclose(found, truth, rtol=slow, atol=0.0)
+
+
+@pytest.mark.parametrize("couplings", COUPLINGS)
+def test_tensor_in_the_frame_of_the_pair(couplings: tuple[int, int, int]) -> None:
+    c_l, c_gamma, c_N = couplings
+    found = _core.pair_points(PAIR_POINTS, mediator="tensor", c_l=c_l, c_gamma=c_gamma, c_N=c_N)
+    truth = column("tensor_" + "".join(map(str, couplings)))
+    np.testing.assert_allclose(found[FAST], truth[FAST], rtol=PROMISED, atol=0.0)
+    np.testing.assert_allclose(found, truth, rtol=1e-5, atol=0.0)

@@ -15,7 +15,7 @@ import mpmath as mp
 import numpy as np
 import pytest
 import sympy
-from derive import bremsstrahlung, compton, process
+from derive import bremsstrahlung, compton, pair, process
 from derive.algebra import FIVE, Index, Traces, matrix
 from derive.emit import stable_expression
 from derive.vertices import VERTICES
@@ -150,6 +150,15 @@ def test_stable_form_is_the_trace(name):
     assert bremsstrahlung.identity(form, *bremsstrahlung.raw(VERTICES[name])) == 0
     wrong = bremsstrahlung.StableForm(form.c_D, form.c_plus, form.c_minus, form.c_k, form.c_1 + 1)
     assert bremsstrahlung.identity(wrong, *bremsstrahlung.raw(VERTICES[name])) != 0
+
+
+def test_identities_of_the_pair_frame():
+    assert pair.identities() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("name", VERTICES)
+def test_pair_form_is_the_stable_form(name):
+    assert pair.remainder(bremsstrahlung.stable_form(name)) == 0
 
 
 @pytest.mark.parametrize("name", VERTICES)

@@ -155,6 +155,36 @@ Weizsaecker-Williams limit: {vertex.source}.
     return header(f"Amplitude of the {name.replace('_', ' ')} mediator.", "pheno/kinematics.hpp", kernel)
 
 
+def lepton_forms() -> str:
+    """Return the header with the coefficients of all stable forms."""
+    lines = [
+        BANNER,
+        "/// Coefficients of the stable forms (tools/derive/bremsstrahlung.py), one function per mediator.",
+        "#pragma once",
+        "",
+        '#include "pheno/lepton_form.hpp"',
+        "",
+        "namespace pheno {",
+    ]
+    printer = Printer()
+    for name in VERTICES:
+        form = stable_form(name)
+        members = [form.c_D, form.c_plus, form.c_minus, form.c_k, form.c_1]
+        used = {str(symbol) for member in members for symbol in member.free_symbols}
+        lines += [
+            "",
+            "/// @param m    lepton mass [GeV]",
+            "/// @param m_X  mediator mass [GeV]",
+            "template <class Real>",
+            f"[[nodiscard]] inline LeptonForm<Real> {name}_form(Real m, Real m_X) noexcept {{",
+            *(["    const Real m2 = m*m;"] if "m2" in used else ["    static_cast<void>(m);"]),
+            "    const Real X2 = m_X*m_X;",
+            f"    return {{{', '.join(f'Real({printer.doprint(member)})' for member in members)}}};",
+            "}",
+        ]
+    return "\n".join([*lines, "", "}  // namespace pheno", ""])
+
+
 COMPTON_STRIPPED = """\
 The sum over all spins, initial and final, of |M|^2 at unit coupling; stripped are e^2 and the coupling
 squared. Equal to the Dirac traces identically (tools/derive/compton.py)."""
@@ -220,6 +250,7 @@ HEADERS: dict[str, Callable[[], str]] = {
     **{name: partial(bremsstrahlung, name) for name in VERTICES},
     **{f"compton_{name}": partial(compton_spin_0_or_1, name) for name in VERTICES},
     "compton_tensor": compton_tensor,
+    "lepton_forms": lepton_forms,
 }
 
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "axial_vector.hpp"
+#include "lepton_forms.hpp"
 #include "pheno/kinematics.hpp"
 #include "pheno/mediator.hpp"
 #include "pseudoscalar.hpp"
@@ -39,6 +40,21 @@ template <Mediator mediator, class Real>
     } else {
         static_assert(mediator == Mediator::tensor, "a new mediator needs its amplitude here");
         return tensor_squared(v, m, m_X, couplings);
+    }
+}
+
+/// The same L of spin 0 or 1 by its coefficients.
+template <Mediator mediator, class Real>
+[[nodiscard]] inline LeptonForm<Real> lepton_form(Real m, Real m_X) noexcept {
+    if constexpr (mediator == Mediator::scalar) {
+        return scalar_form(m, m_X);
+    } else if constexpr (mediator == Mediator::pseudoscalar) {
+        return pseudoscalar_form(m, m_X);
+    } else if constexpr (mediator == Mediator::vector) {
+        return vector_form(m, m_X);
+    } else {
+        static_assert(mediator == Mediator::axial_vector, "the tensor has no such form");
+        return axial_vector_form(m, m_X);
     }
 }
 

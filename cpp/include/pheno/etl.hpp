@@ -1,15 +1,15 @@
-/// Exact-tree-level cross sections of l N -> l N X.
+/// Exact-tree-level total cross sections of l N -> l N X.
 ///
-///   d sigma / (dE_X dt ds) = alpha^2 G2(t) <L> / (128 pi t^2 M^2 p^2 |Q|)
+///   d sigma = alpha^2 G2(t) / (32 pi t^2 M^2 p^2) k*^2 <L> dt deta
 ///
-/// with L the spin-summed lepton tensor contracted with P_i + P_f (amplitude.hpp), < > its average over
-/// the azimuth of k about Q, and G2(t) = Z^2 F^2(t).  It follows from
+/// with L the spin-summed lepton tensor contracted with P_i + P_f (amplitude.hpp), G2(t) = Z^2 F^2(t), eta the rapidity
+/// of X against l', k* their momentum in the frame of the pair and < > the average over the directions of k there.
+/// It is the measure of spectrum.hpp, d sigma/(dE_X dt ds), in other variables: dE_X/|Q| = (k*/W) dcos(beta) and
+/// ds = 2 k* W deta.
 ///
-///   sigma = 1/(4 M p) Int dPhi_3 (1/2) sum |M|^2,   (1/2) sum |M|^2 = (1/2) (4 pi alpha)^2 G2(t)/t^2 L,
-///   dPhi_3 = dE_X dt ds dphi / (512 pi^4 M p |Q|).
-///
-/// The integral is a product of Gauss-Legendre panels in mapped variables (etl_nodes.hpp).  Every panel of
-/// E_X climbs a ladder of rules until the sum of the differences between the last two rules is below rtol.
+/// The integral over directions is exact with two evaluations where all of them count (pole_rule.hpp), and a product of
+/// Gauss-Legendre panels where an edge of the window in E_X cuts them.  Panels of t climb a ladder of rules, until the
+/// sum of the differences between the last two rules is below rtol.
 #pragma once
 
 #include <algorithm>
@@ -17,247 +17,132 @@
 #include <cmath>
 #include <cstdint>
 
-#include "pheno/amplitude.hpp"
-#include "pheno/azimuth.hpp"
-#include "pheno/energy_panels.hpp"
 #include "pheno/estimate.hpp"
-#include "pheno/etl_nodes.hpp"
-#include "pheno/form_factor.hpp"
-#include "pheno/hot.hpp"
-#include "pheno/limits.hpp"
+#include "pheno/exchange_panels.hpp"
+#include "pheno/pair_average.hpp"
+#include "pheno/process.hpp"
 
 namespace pheno {
 
-/// One exact-tree-level process: reaction, atom and amplitude.
-template <class Amplitude>
-struct EtlProcess {
-    Reaction<double> reaction;
-    FormFactor form_factor;
-    Amplitude amplitude;
-};
-
 namespace etl {
 
-inline constexpr double pi = 3.14159265358979323846;
+/// Indices into gauss_legendre[] of the rules for t and eta.
+inline constexpr int ladder[] = {0, 1, 2, 3, 4, 5, 6, 8, 10, 11, 12, 14};
+/// The same for directions; those of the tensor, with its two poles, converge more slowly by one node.
+inline constexpr int ladder_of_directions[2][12] = {{0, 1, 2, 3, 4, 5, 6, 8, 10, 11, 12, 14},
+                                                    {1, 2, 3, 4, 5, 6, 7, 9, 11, 12, 13, 15}};
+inline constexpr int ladder_count = static_cast<int>(sizeof ladder / sizeof ladder[0]);
+/// From here on amplitudes with a choice use their finer azimuthal rule.
+inline constexpr int fine_from = 6;
 
-/// Integral over z and phi of <L>/|Q| at fixed E_X and t, divided by t [GeV^2...].
+/// Integral over eta and directions of 4 k*^2 <L> at fixed t.
 template <class Amplitude>
-class ZIntegral {
+class PairIntegral {
 public:
-    /// @param level  rung of the ladder
-    /// @param light  use the lower orders of that rung
-    ZIntegral(const EtlProcess<Amplitude>& process, const EnergyShare<double>& share, const Recoil<double>& recoil,
-              int level, bool light) noexcept
-        : process_(process), share_(share), recoil_(recoil), level_(level), light_(light) {}
+    PairIntegral(const EtlProcess<Amplitude>& process, const Window& window, double t, int level) noexcept
+        : process_(process), window_(window), exchange_(make_exchange(process.reaction, t)), level_(level) {}
 
     [[nodiscard]] double value() noexcept {
-        const double z_max = recoil_.z_max();
-        if (!(z_max > 0.0)) return 0.0;
-        const Features features = find_features<Amplitude::has_t1_pole>(process_.reaction, share_, recoil_);
-        const double top = slow_from(features, z_max);
-        double low = 0.0;
-        for (int i = 0; i < features.count && low < top; ++i) {
-            const Feature& feature = features.at[static_cast<std::size_t>(i)];
-            double high = top;
-            if (i + 1 < features.count) {
-                const double cut = boundary(feature, features.at[static_cast<std::size_t>(i + 1)], recoil_.s0);
-                high = std::min(top, std::max(low, cut));
+        const PairPanels panels = pair_panels<Amplitude::has_t1_pole>(process_.reaction, exchange_, window_);
+        const GaussLegendre& rule = gauss_legendre[ladder[level_]];
+        for (int j = 0; j < panels.count; ++j) {
+            const PairPanel& panel = panels.at[static_cast<std::size_t>(j)];
+            for (int i = 0; i < rule.n; ++i) {
+                double jacobian = 0.0;
+                const double eta = panel.at(rule.node[i], jacobian);
+                if constexpr (!Amplitude::has_t1_pole) {
+                    if (panel.whole) {
+                        put(eta, rule.weight[i] * jacobian);
+                        continue;
+                    }
+                }
+                sum_ += rule.weight[i] * jacobian * directed(eta);
             }
-            territory(feature, low, high, i + 1 == features.count);
-            low = high;
         }
-        if (top < z_max) slow(top, z_max);
-        flush();
+        if constexpr (!Amplitude::has_t1_pole) flush();
         return sum_;
     }
 
     [[nodiscard]] std::int64_t evaluations() const noexcept { return evaluations_; }
 
 private:
-    /// z above which |Q| is the variable: where lepton and mediator together come to rest, dz/|Q| = -2 d|Q|
-    /// is regular and everything depends on |Q|.  No peak may be near; they are not, where this matters.
-    [[nodiscard]] double slow_from(const Features& features, double z_max) const noexcept {
-        const double largest = (share_.k + recoil_.pp) * (share_.k + recoil_.pp);  // Q^2 at z = 0
-        const double from = 0.75 * largest;
-        if (!(largest - z_max < 0.1 * largest)) return z_max;
-        for (int i = 0; i < features.count; ++i) {
-            const double centre = features.at[static_cast<std::size_t>(i)].centre;
-            if (centre > from / 2 && centre < z_max) return z_max;
-        }
-        return from;
-    }
-
-    void slow(double low, double high) noexcept {
-        const GaussLegendre& rule = rule_for(false);
-        const double sum = share_.k + recoil_.pp;
-        const double Q_high = std::sqrt(sum * sum - low), Q_low = std::sqrt(std::max(0.0, sum * sum - high));
-        const int start = reserve(rule.n);
-        for (int i = 0; i < rule.n; ++i) {
-            const double Q = Q_low + (Q_high - Q_low) * rule.node[i];
-            put(start + i, 0.0, (sum - Q) * (sum + Q), 0.0, 0.0, 1.0, 2 * Q * (Q_high - Q_low) * rule.weight[i]);
-        }
-    }
-
-    void territory(const Feature& f, double low, double high, bool last) noexcept {
-        if (!(low < high)) return;
-        if (f.logarithmic) {
-            if (high < 0.05 * f.width) {
-                linear(low, high);
-            } else {
-                panels(f, std::log1p(low / f.width), std::log1p(high / f.width), last);
-            }
-            return;
-        }
-        const double a = std::asinh((low - f.centre) / f.width), b = std::asinh((high - f.centre) / f.width);
-        if (a < 0.0 && b > 0.0) {  // the singularities sit above the centre: put it at a panel's end
-            panels(f, a, 0.0, false);
-            panels(f, 0.0, b, last);
-        } else {
-            panels(f, a, b, last && a >= 0.0);
-        }
-    }
-
-    void linear(double low, double high) noexcept {
-        const GaussLegendre& rule = rule_for(false);
-        const int start = reserve(rule.n);
-        for (int i = 0; i < rule.n; ++i) {
-            put(start + i, 0.0, low + (high - low) * rule.node[i], 0.0, 0.0, 1.0, (high - low) * rule.weight[i]);
-        }
-    }
-
-    /// @param falling  above the last feature the integrand falls by about e^-4 from one panel to the next
-    void panels(const Feature& f, double a, double b, bool falling) noexcept {
-        const int count = std::max(1, static_cast<int>(std::ceil((b - a) / longest_z_panel)));
-        const double step = (b - a) / count;
-        const double shift = f.logarithmic ? 0.0 : 1.0;
-        const double half = f.logarithmic ? f.width : f.width / 2;
-        for (int j = 0; j < count; ++j) {
-            const GaussLegendre& rule = rule_for(falling && j > 0);
-            const int start = reserve(rule.n);
-            const double origin = a + step * j;
-            for (int i = 0; i < rule.n; ++i) {
-                put(start + i, origin + step * rule.node[i], f.centre, half, shift, 0.0, step * rule.weight[i]);
-            }
-        }
-    }
-
-    [[nodiscard]] const GaussLegendre& rule_for(bool far_tail) const noexcept {
-        return gauss_legendre[light_ || far_tail ? levels[level_].light_z : levels[level_].z];
-    }
-
-    /// Room for n nodes in the buffer, emptied first if need be; returns the index of the first.
-    [[nodiscard]] int reserve(int n) noexcept {
-        if (nodes_.n + n > NodeBuffer::capacity) flush();
-        const int start = nodes_.n;
-        nodes_.n += n;
-        return start;
-    }
-
-    void put(int at, double eta, double centre, double half, double shift, double flat, double weight) noexcept {
-        nodes_.eta[at] = eta;
-        nodes_.centre[at] = centre;
-        nodes_.half[at] = half;
-        nodes_.shift[at] = shift;
-        nodes_.flat[at] = flat;
-        nodes_.weight[at] = weight;
-    }
-
-    /// z and its weights from eta; rounding in the map may have left the range of z.
-    PHENO_HOT static void map(NodeBuffer& nodes, double z_max) noexcept {
-        const int count = nodes.n;
-        for (int i = 0; i < count; ++i) {
-            const double up = exp_same(nodes.eta[i]), down = nodes.shift[i] / up;
-            const double z = nodes.centre[i] + nodes.half[i] * (up - down);
-            nodes.z[i] = std::min(z_max, std::max(0.0, z));
-            nodes.weight[i] *= nodes.half[i] * (up + down) + nodes.flat[i];
-        }
+    void put(double eta, double weight) noexcept {
+        if (nodes_.n == PairNodes::capacity) flush();
+        nodes_.eta[nodes_.n] = eta;
+        nodes_.weight[nodes_.n++] = weight;
     }
 
     void flush() noexcept {
         if (nodes_.n == 0) return;
-        const bool fine = level_ >= first_fine_level;
-        evaluations_ += nodes_.n * Amplitude::nodes_per_average(fine);
-        for (; nodes_.n % NodeBuffer::lanes != 0; ++nodes_.n) {
-            const int last = nodes_.n - 1;
-            put(nodes_.n, nodes_.eta[last], nodes_.centre[last], nodes_.half[last], nodes_.shift[last],
-                nodes_.flat[last], 0.0);
+        evaluations_ += 2 * nodes_.n;
+        for (; nodes_.n % PairNodes::lanes != 0; ++nodes_.n) {
+            nodes_.eta[nodes_.n] = nodes_.eta[nodes_.n - 1];
+            nodes_.weight[nodes_.n] = 0.0;
         }
-        alignas(64) double f[NodeBuffer::capacity];
-        map(nodes_, recoil_.z_max());
-        process_.amplitude.averages(process_.reaction, share_, recoil_, nodes_, fine, f);
+        alignas(64) double f[PairNodes::capacity];
+        whole_averages(process_.amplitude, process_.reaction, exchange_, nodes_, f);
         for (int i = 0; i < nodes_.n; ++i) sum_ += f[i];
         nodes_.n = 0;
     }
 
+    [[nodiscard]] double directed(double eta) noexcept {
+        const Reaction<double>& c = process_.reaction;
+        const double up = exp_same(eta / 2), down = 1 / up;
+        const PairFrame<double> y = make_pair_frame(c, exchange_, (up - down) / 2, (up + down) / 2);
+        const DirectionRange range = direction_range(c, exchange_, y, window_);
+        const BeamAxis axis = beam_axis(c, y);
+        const PairEnergies energies = pair_energies(c, exchange_, y);
+        direction_nodes<Amplitude::has_t1_pole>(directions_, y, axis, range, (c.m_X + energies.kinetic_min) / energies.spread,
+                                                gauss_legendre[ladder_of_directions[Amplitude::has_t1_pole][level_]]);
+        if (directions_.n == 0) return 0.0;
+        const bool fine = level_ >= fine_from;
+        evaluations_ += directions_.n * Amplitude::nodes_per_average(fine);
+        alignas(64) double f[DirectionNodes::capacity];
+        directed_averages(process_.amplitude, c, exchange_, y, axis, directions_, fine, f);
+        double sum = 0.0;
+        for (int i = 0; i < directions_.n; ++i) sum += f[i];
+        return 4 * y.k * y.k * sum;
+    }
+
     const EtlProcess<Amplitude>& process_;
-    const EnergyShare<double>& share_;
-    const Recoil<double>& recoil_;
+    const Window& window_;
+    const Exchange<double> exchange_;
     const int level_;
-    const bool light_;
-    NodeBuffer nodes_;
+    PairNodes nodes_;
+    DirectionNodes directions_;
     double sum_ = 0.0;
     std::int64_t evaluations_ = 0;
 };
 
-/// Integral over t, s and phi at fixed E_X, up to alpha^2/(128 pi M^2 p^2).
-///
-/// @param ignore  the tail above every scale of the form factor is dropped once a panel adds less than
-///                this fraction; the integrand falls at least like t^-2 there
+/// Integral of one panel of t with the rules of `level`, up to alpha^2/(128 pi M^2 p^2).
 template <class Amplitude>
-[[nodiscard]] double energy_spectrum(const EtlProcess<Amplitude>& process, const EnergyShare<double>& share, int level,
-                                     double ignore, std::int64_t& evaluations) noexcept {
-    const TPanels panels = t_panels<Amplitude::has_t1_pole>(process.reaction, share, process.form_factor);
-    double sum = 0.0;
-    double tail = 0.0, tail_from = 0.0;
-    for (int i = 0; i < panels.count; ++i) {
-        const TPanel& panel = panels.at[static_cast<std::size_t>(i)];
-        const GaussLegendre& rule = gauss_legendre[panel.light ? levels[level].light_t : levels[level].t];
-        double part = 0.0;
-        for (int n = 0; n < rule.n; ++n) {
-            double jacobian = 0.0;
-            const double t = panel.at(rule.node[n], jacobian);
-            const Recoil<double> recoil = make_recoil(process.reaction, share, t);
-            ZIntegral<Amplitude> inner(process, share, recoil, level, panel.light);
-            part += rule.weight[n] * jacobian * process.form_factor(t) / (t * t) * inner.value();
-            evaluations += inner.evaluations();
-        }
-        sum += part;
-        if (panel.low > panels.top_scale) {
-            tail += part;
-            if (panel.to == 1.0 && panel.high > 2 * tail_from) {  // a stretch long enough to tell what is left
-                if (tail < ignore * sum) break;
-                tail = 0.0;
-                tail_from = panel.high;
-            }
-        } else {
-            tail_from = panel.high;
-        }
-    }
-    return sum;
-}
-
-template <class Amplitude>
-[[nodiscard]] double panel_integral(const EtlProcess<Amplitude>& process, const EnergyPanel& panel, int level,
-                                    double ignore, std::int64_t& evaluations) noexcept {
-    const GaussLegendre& rule = gauss_legendre[levels[level].x];
+[[nodiscard]] double panel_integral(const EtlProcess<Amplitude>& process, const Window& window,
+                                    const ExchangePanels& panels, const ExchangePanel& panel, int level,
+                                    std::int64_t& evaluations) noexcept {
+    const GaussLegendre& rule = gauss_legendre[ladder[level]];
     double sum = 0.0;
     for (int i = 0; i < rule.n; ++i) {
         double jacobian = 0.0;
-        const double eta = panel.low + (panel.high - panel.low) * rule.node[i];
-        const EnergyShare<double> share = share_at(process.reaction, panel, eta, jacobian);
-        sum += rule.weight[i] * jacobian * energy_spectrum(process, share, level, ignore, evaluations);
+        const double tau = panel.at(rule.node[i], jacobian);
+        const double up = exp_same(tau), down = 1 / up;
+        const double ch = (up + down) / 2, sh = (up - down) / 2;
+        const double t = panels.t_min * ch * ch;
+        PairIntegral<Amplitude> inner(process, window, t, level);
+        // dt/t = 2 tanh(tau) dtau
+        sum += rule.weight[i] * jacobian * 2 * sh / ch * process.form_factor(t) / t * inner.value();
+        evaluations += inner.evaluations();
     }
-    return (panel.high - panel.low) * sum;
+    return sum;
 }
 
 /// Level at which a panel may have reached the relative tolerance `tolerance`.
 ///
 /// Only a guess that saves work: the error estimate decides.
 [[nodiscard]] inline int first_level(double tolerance) noexcept {
-    constexpr double reached[] = {0.3, 2e-2, 1e-3, 9e-5, 2e-5, 3e-6, 3e-7, 3e-8, 3e-9, 6e-10, 1e-10, 3e-11};
-    static_assert(sizeof reached / sizeof reached[0] == level_count);
+    constexpr double reached[] = {0.3, 3e-2, 3e-3, 3e-4, 3e-5, 3e-6, 3e-7, 3e-8, 3e-9, 3e-10, 1e-10, 1e-11};
+    static_assert(sizeof reached / sizeof reached[0] == ladder_count);
     int level = 2;
-    while (level + 1 < level_count && reached[level] > tolerance) ++level;
+    while (level + 1 < ladder_count && reached[level] > tolerance) ++level;
     return level;
 }
 
@@ -267,12 +152,12 @@ template <class Amplitude>
 /// same detail, but never less than the error before divided by the least gain of a step: neighbouring levels can
 /// agree by accident.
 template <class Amplitude>
-void climb(const EtlProcess<Amplitude>& process, EnergyPanel& panel, int level, double ignore,
-           std::int64_t& evaluations) noexcept {
+void climb(const EtlProcess<Amplitude>& process, const Window& window, const ExchangePanels& panels,
+           ExchangePanel& panel, int level, std::int64_t& evaluations) noexcept {
     constexpr int coarse = 5;
     const auto gain = [](int to) { return to <= coarse ? 5.0 : 10.0; };
     for (int l = std::max(panel.level + 1, level - (level > coarse ? 2 : 1)); l <= level; ++l) {
-        const double value = panel_integral(process, panel, l, ignore, evaluations);
+        const double value = panel_integral(process, window, panels, panel, l, evaluations);
         double error = 1.5 * std::abs(value - panel.value);
         for (int skipped = panel.level + 1; skipped < l; ++skipped) error /= gain(skipped);
         if (panel.level > 0) error = std::max(error, panel.error / gain(l));  // level 0 had nothing to compare with
@@ -283,7 +168,7 @@ void climb(const EtlProcess<Amplitude>& process, EnergyPanel& panel, int level, 
 }
 
 /// Sum of the panels and of their errors, in a fixed order.
-[[nodiscard]] inline Estimate total_of(const EnergyPanels& panels) noexcept {
+[[nodiscard]] inline Estimate total_of(const ExchangePanels& panels) noexcept {
     Estimate sum;
     for (int i = 0; i < panels.count; ++i) {
         sum.value += panels.at[static_cast<std::size_t>(i)].value;
@@ -303,12 +188,13 @@ template <class Amplitude>
                                  double rtol) noexcept {
     Estimate result;
     const Reaction<double>& c = process.reaction;
-    etl::EnergyPanels panels = etl::energy_panels(c, x_min, x_max);
+    const etl::Window window = etl::make_window(c, x_min, x_max);
+    etl::ExchangePanels panels =
+        etl::exchange_panels<Amplitude::has_t1_pole>(c, window, process.form_factor);
     if (panels.count == 0) return result;
-    const double ignore = 1e-3 * rtol;
     for (int i = 0; i < panels.count; ++i) {
-        etl::EnergyPanel& panel = panels.at[static_cast<std::size_t>(i)];
-        panel.value = etl::panel_integral(process, panel, 0, ignore, result.evaluations);
+        etl::ExchangePanel& panel = panels.at[static_cast<std::size_t>(i)];
+        panel.value = etl::panel_integral(process, window, panels, panel, 0, result.evaluations);
         panel.error = std::abs(panel.value);
     }
     const double rough = etl::total_of(panels).value;
@@ -317,20 +203,22 @@ template <class Amplitude>
         if (panels.at[static_cast<std::size_t>(i)].value > 0.05 * rough) ++heavy;
     }
     for (int i = 0; i < panels.count; ++i) {
-        etl::EnergyPanel& panel = panels.at[static_cast<std::size_t>(i)];
+        etl::ExchangePanel& panel = panels.at[static_cast<std::size_t>(i)];
         const double share = rtol * rough / std::max(1, heavy);
         if (panel.value < 0.1 * rtol * rough / panels.count) continue;
-        etl::climb(process, panel, etl::first_level(share / panel.value), ignore, result.evaluations);
+        etl::climb(process, window, panels, panel, etl::first_level(share / panel.value), result.evaluations);
     }
     Estimate total = etl::total_of(panels);
     while (std::isfinite(total.value) && total.error > rtol * total.value) {
-        etl::EnergyPanel* worst = nullptr;
+        etl::ExchangePanel* worst = nullptr;
         for (int i = 0; i < panels.count; ++i) {
-            etl::EnergyPanel& panel = panels.at[static_cast<std::size_t>(i)];
-            if (panel.level + 1 < level_count && (worst == nullptr || panel.error > worst->error)) worst = &panel;
+            etl::ExchangePanel& panel = panels.at[static_cast<std::size_t>(i)];
+            if (panel.level + 1 < etl::ladder_count && (worst == nullptr || panel.error > worst->error)) {
+                worst = &panel;
+            }
         }
         if (worst == nullptr) break;
-        etl::climb(process, *worst, worst->level + 1, ignore, result.evaluations);
+        etl::climb(process, window, panels, *worst, worst->level + 1, result.evaluations);
         total = etl::total_of(panels);
     }
     const double prefactor = alpha * alpha / (128 * etl::pi * c.M * c.M * c.p * c.p);

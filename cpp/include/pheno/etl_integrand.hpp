@@ -6,7 +6,8 @@
 
 #include <cmath>
 
-#include "pheno/etl.hpp"
+#include "pheno/energy_panels.hpp"
+#include "pheno/process.hpp"
 
 namespace pheno {
 

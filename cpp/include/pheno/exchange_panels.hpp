@@ -1,0 +1,229 @@
+/// Where the total cross section is sampled in t: tau with t = t_min cosh^2(tau), logarithmic far above t_min and
+/// without the root that the opening of phase space has in t.
+///
+/// Panels end where the edges of a window in E_X enter or leave, and are graded where such an edge takes the peak at
+/// k parallel to p with it; they are short where the form factor oscillates or falls exponentially.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "pheno/form_factor.hpp"
+#include "pheno/pair_panels.hpp"
+
+namespace pheno::etl {
+
+struct ExchangePanel {
+    double from, to;                    ///< tau, or y where graded: tau = centre + width sinh(y)
+    double centre = 0.0, width = 0.0;
+    bool root = false;                  ///< the integral depends on the root of the distance to the upper end
+    double value = 0.0, error = 0.0;
+    int level = 0;
+
+    /// tau at u in (0, 1), with dtau/du.
+    [[nodiscard]] double at(double u, double& jacobian) const noexcept {
+        if (root) {
+            jacobian = 2 * (to - from) * (1 - u);
+            return to - (to - from) * (1 - u) * (1 - u);
+        }
+        const double y = from + (to - from) * u;
+        jacobian = to - from;
+        if (!(width > 0.0)) return y;
+        const double up = exp_same(y), down = 1 / up;
+        jacobian *= width * (up + down) / 2;
+        return centre + width * (up - down) / 2;
+    }
+};
+
+struct ExchangePanels {
+    static constexpr int capacity = 160;
+    int count = 0;
+    double t_min = 0.0;
+    std::array<ExchangePanel, capacity> at{};
+
+    void add(const ExchangePanel& panel) noexcept {
+        if (panel.to > panel.from && count < capacity) at[static_cast<std::size_t>(count++)] = panel;
+    }
+    [[nodiscard]] double t(double tau) const noexcept {
+        const double up = exp_same(tau), ch = (up + 1 / up) / 2;
+        return t_min * ch * ch;
+    }
+    [[nodiscard]] double tau(double t) const noexcept {
+        return std::asinh(std::sqrt(std::max(0.0, t - t_min) / t_min));
+    }
+};
+
+inline constexpr double longest_exchange_panel = 2.0;  ///< in tau: e^4 in t
+
+/// t at the two ends of phase space: X and l' at relative rest, recoiling along the beam.
+struct ExchangeRange {
+    double low = 0.0, high = 0.0;
+};
+
+[[nodiscard]] inline ExchangeRange exchange_range(const Reaction<double>& c) noexcept {
+    const double s = c.m_X * (c.m_X + 2 * c.m);
+    const double total = c.E + c.M, S = c.m * c.m + c.M * c.M + 2 * c.M * c.E;
+    const double excess = c.E - threshold_energy(c.m, c.M, c.m_X);
+    if (!(excess > 0.0)) return {};
+    // 4 M^2 p^2 - 4 M (E + M) s + s^2 = (s - s_1)(s - s_2), the smaller root s_1 reached by X l' at rest with N
+    const double root_S = std::sqrt(S), rest = c.M + c.m + c.m_X;
+    const double above = 2 * c.M * excess / (root_S + rest) * (root_S - c.M + c.m + c.m_X);  // s_1 - s
+    const double width = 4 * c.M * root_S;                                                   // s_2 - s_1
+    const double D = std::max(0.0, above * (above + width));
+    const double high = (2 * c.M * c.p * c.p - total * s + c.p * std::sqrt(D)) / (2 * S);
+    return {2 * c.M * s * s / (4 * S * high), 2 * c.M * high};
+}
+
+namespace detail {
+
+/// Largest t to which a panel beginning at t may reach, given how fast the form factor varies.
+[[nodiscard]] inline double form_factor_step(const FormFactor& G2, double t) noexcept {
+    double end = HUGE_VAL;
+    if (G2.radius2 > 0.0) {  // 3 in z = sqrt(t) R: a swing has pi
+        const double next = std::sqrt(t) + 3.0 / std::sqrt(G2.radius2);
+        end = next * next;
+    }
+    double rate = 0.0;
+    if (G2.kind == FormFactorKind::helm) rate = G2.skin2;
+    if (G2.kind == FormFactorKind::exponential) rate = 1.0 / G2.size;
+    if (rate > 0.0) end = std::min(end, t + 4.0 / rate);
+    return end;
+}
+
+inline void split(ExchangePanels& out, const FormFactor& G2, const ExchangePanel& whole, double longest,
+                  double give_up) noexcept {
+    const int count = std::max(1, static_cast<int>(std::ceil((whole.to - whole.from) / longest)));
+    for (int i = 0; i < count; ++i) {
+        ExchangePanel panel = whole;
+        panel.from = whole.from + (whole.to - whole.from) * i / count;
+        const double to = whole.from + (whole.to - whole.from) * (i + 1) / count;
+        panel.to = to;
+        double jacobian = 0.0;
+        for (int j = 0; !panel.root && j < 24; ++j) {
+            const double start = out.t(panel.at(0.0, jacobian));
+            const double end = detail::form_factor_step(G2, start);
+            if (start > give_up || !(end < out.t(panel.at(1.0, jacobian)))) break;
+            const double tau = out.tau(end);
+            panel.to = whole.width > 0.0 ? std::asinh((tau - whole.centre) / whole.width) : tau;
+            if (!(panel.to > panel.from && panel.to < to)) {
+                panel.to = to;
+                break;
+            }
+            out.add(panel);
+            panel.from = panel.to;
+            panel.to = to;
+        }
+        out.add(panel);
+    }
+}
+
+/// One stretch between kinks.
+inline void add_stretch(ExchangePanels& out, const FormFactor& G2, double from, double to, bool root,
+                        const Steps& steps, double give_up) noexcept {
+    constexpr double steep = 0.8;
+    const auto scales = G2.scales();
+    if (from < steep && to > steep && out.t_min > 0.1 * *std::max_element(scales.begin(), scales.end())) {
+        // all of the integral is near t_min, falling like a high power of cosh(tau)
+        add_stretch(out, G2, from, steep, false, steps, give_up);
+        from = steep;
+    }
+    if (root) {  // the upper end on its own
+        const double start = std::max(to - 0.5, (from + to) / 2);
+        add_stretch(out, G2, from, start, false, steps, give_up);
+        ExchangePanel end{start, to};
+        end.root = true;
+        out.add(end);
+        return;
+    }
+    double low = from;
+    for (int i = 0; i < steps.count && low < to; ++i) {
+        const Step& step = steps.at[static_cast<std::size_t>(i)];
+        if (step.centre < from - 0.5 || step.centre > to + 0.5) continue;
+        const double reach = 0.5;  // graded this far to both sides
+        const double start = std::min(to, std::max(low, step.centre - reach));
+        double end = std::min(to, std::max(low, step.centre + reach));
+        if (i + 1 < steps.count) {
+            end = std::min(end, std::max(start, (step.centre + steps.at[static_cast<std::size_t>(i + 1)].centre) / 2));
+        }
+        split(out, G2, {low, start}, longest_exchange_panel, give_up);
+        ExchangePanel graded{std::asinh((start - step.centre) / step.width),
+                             std::asinh((end - step.centre) / step.width)};
+        graded.centre = step.centre;
+        graded.width = step.width;
+        split(out, G2, graded, longest_graded_panel, give_up);
+        low = std::max(low, end);
+    }
+    if (low < to) split(out, G2, {low, to}, longest_exchange_panel, give_up);
+}
+
+}  // namespace detail
+
+/// Panels in tau for a reaction and a window; none if it is closed.
+template <bool with_t1>
+[[nodiscard]] ExchangePanels exchange_panels(const Reaction<double>& c, const Window& window,
+                                             const FormFactor& G2) noexcept {
+    ExchangePanels out;
+    const ExchangeRange range = exchange_range(c);
+    if (!window.open || !(range.high > range.low)) return out;
+    out.t_min = range.low;
+    struct Kink {
+        double tau;
+        bool root;
+    };
+    std::array<Kink, 16> kinks{};
+    std::size_t count = 0;
+    const double end = out.tau(range.high);
+    kinks[count++] = {0.0, false};
+    kinks[count++] = {end, true};
+    Steps steps;
+    double first = HUGE_VAL;  // where an edge opens, if the window does not hold what opens first
+    const auto edge = [&](const EnergyShare<double>& e) {
+        const MomentumTransferRange turns = momentum_transfer_range(c, e);
+        for (int i = 0; i < turns.count; ++i) {
+            const auto here = static_cast<std::size_t>(i);
+            const double t = turns.t[here], tau = out.tau(t);
+            kinks[count++] = {tau, turns.kind[here] == TurningPoint::lepton_at_rest};
+            double width = HUGE_VAL;  // of the passage of the peak, in ln t
+            if (turns.kind[here] == TurningPoint::k_parallel_p) width = 2 * std::sqrt(e.U0 * c.E / (e.EX * t));
+            if (with_t1 && turns.kind[here] == TurningPoint::p_out_parallel) {
+                width = 2 * c.m * e.EX / (c.E * std::sqrt(t));
+            }
+            if (with_t1 && i == 0) {
+                const Recoil<double> h = make_recoil(c, e, t);
+                width = 2 * h.t1_min * (e.k + h.pp) / (e.k * h.s0);
+            }
+            if (width < 2.0 && steps.count < 4) steps.add(tau, width / 2);
+        }
+        if (turns.count > 0) first = std::min(first, out.tau(turns.t[0]));
+        const double T = c.E - e.EX * (c.m + c.m_X) / c.m_X;  // the pair at relative rest has this E_X
+        if (T > range.low / (2 * c.M) && T < range.high / (2 * c.M)) kinks[count++] = {out.tau(2 * c.M * T), false};
+    };
+    if (window.cut_low) edge(window.low);
+    if (window.cut_high) edge(window.high);
+    if (window.cut_low || window.cut_high || with_t1) {  // |q| = p: the pair may be left at rest
+        const double t = 2 * c.M * c.p * c.p / (c.M + std::sqrt(c.M * c.M + c.p * c.p));
+        if (t > range.low && t < range.high) kinks[count++] = {out.tau(t), false};
+    }
+    std::sort(kinks.begin(), kinks.begin() + static_cast<std::ptrdiff_t>(count),
+              [](const Kink& a, const Kink& b) { return a.tau < b.tau; });
+    steps.settle(1.0);
+    const double rate = G2.kind == FormFactorKind::helm ? G2.skin2
+                        : G2.kind == FormFactorKind::exponential ? 1.0 / G2.size
+                                                                 : 0.0;
+    double start = range.low;
+    for (std::size_t i = 0; i + 1 < count; ++i) {
+        const double a = kinks[i].tau, b = std::min(end, kinks[i + 1].tau);
+        if (!(b - a > 1e-12 * end)) continue;
+        // nothing of the window is open below the first edge unless the threshold configuration is in it
+        const Exchange<double> x = make_exchange(c, out.t((a + b) / 2));
+        if (pair_panels<with_t1>(c, x, window).count == 0) {
+            start = out.t(b);
+            continue;
+        }
+        detail::add_stretch(out, G2, a, b, kinks[i + 1].root, steps, rate > 0.0 ? start + 40.0 / rate : HUGE_VAL);
+    }
+    return out;
+}
+
+}  // namespace pheno::etl

@@ -1,0 +1,129 @@
+/// Averages over the directions of k in the rest frame of the pair, for a buffer of nodes at a time.
+#pragma once
+
+#include <cmath>
+
+#include "pheno/amplitudes.hpp"
+#include "pheno/azimuth.hpp"
+#include "pheno/hot.hpp"
+#include "pheno/pair_directions.hpp"
+#include "pheno/pair_frame.hpp"
+#include "pheno/pair_laboratory.hpp"
+#include "pheno/pole_rule.hpp"
+#include "pheno/tensor_average.hpp"
+#include "pheno/vector_exp.hpp"
+
+namespace pheno {
+
+/// Rapidities of the pair with their weights; n is padded to a multiple of `lanes` with nodes of weight 0.
+struct PairNodes {
+    static constexpr int capacity = 128;
+    static constexpr int lanes = 4;
+    int n = 0;
+    alignas(64) double eta[capacity], weight[capacity];
+};
+
+/// weight * 4 k*^2 <L> over all directions, at every rapidity of the pair: two evaluations each are exact.
+template <Mediator mediator>
+PHENO_HOT inline void whole_averages(const SpinZeroOneAmplitude<mediator>&, const Reaction<double>& c,
+                                     const Exchange<double>& x, const PairNodes& nodes,
+                                     double* __restrict out) noexcept {
+    const Reaction<double> reaction = c;
+    const Exchange<double> exchange = x;
+    const double m2 = c.m * c.m, X2 = c.m_X * c.m_X;
+    const LeptonForm<double> form = lepton_form<mediator>(c.m, c.m_X);
+    const int n = nodes.n;
+    for (int i = 0; i < n; ++i) {
+        const double up = exp_same(nodes.eta[i] / 2), down = 1 / up;
+        const PairFrame<double> y = make_pair_frame(reaction, exchange, (up - down) / 2, (up + down) / 2);
+        const PoleRule rule = pole_rule(2 * y.p * y.k / std::sqrt(y.U_product));
+        const auto at = [&](int j) {
+            return average_squared(form, y, pair_direction(y, rule.fraction[j], rule.rest[j]), m2, X2);
+        };
+        out[i] = nodes.weight[i] * 4 * y.k * y.k * (rule.weight[0] * at(0) + rule.weight[1] * at(1));
+    }
+}
+
+/// L at the direction with b = 1 - |cos| from the near end, rest = 2 - b, and azimuth phi about Q.
+[[nodiscard]] inline double directed_squared(const LeptonForm<double>& form, const PairFrame<double>& y,
+                                             const etl::BeamAxis& axis, double b, double rest, double one_minus_cos_phi,
+                                             double m2, double X2) noexcept {
+    const double sine = std::sqrt(b * rest);
+    const double half = etl::half_angle(axis.a, b, rest);       // sin((alpha - beta)/2)
+    const double half_back = etl::half_angle(axis.a, rest, b);  // -cos((alpha + beta)/2)
+    const double turn = -2 * half * std::sqrt(1 - half * half);  // sin(beta - alpha)
+    const double swing = axis.sin_a * sine / 2;
+    const double k_x = axis.side * y.k * (turn - sine * (1 - axis.a) * one_minus_cos_phi);
+    const PairDirection<double> v = pair_direction(y, half * half + swing * one_minus_cos_phi,
+                                                   half_back * half_back + swing * (2 - one_minus_cos_phi));
+    return pair_squared(form, y, v, k_x, m2, X2);
+}
+
+/// weight * <L> averaged over phi, at every direction; the two-node azimuthal rule is exact (azimuth.hpp).
+template <Mediator mediator>
+PHENO_HOT inline void directed_averages(const SpinZeroOneAmplitude<mediator>&, const Reaction<double>& c,
+                                        const Exchange<double>&, const PairFrame<double>& pair,
+                                        const etl::BeamAxis& beam, const etl::DirectionNodes& nodes, bool,
+                                        double* __restrict out) noexcept {
+    const double m2 = c.m * c.m, X2 = c.m_X * c.m_X;
+    const LeptonForm<double> form = lepton_form<mediator>(c.m, c.m_X);
+    const PairFrame<double> y = pair;
+    const etl::BeamAxis axis = beam;
+    const int n = nodes.n;
+    for (int i = 0; i < n; ++i) {
+        const double b = nodes.b[i], rest = nodes.rest[i];
+        const double half = etl::half_angle(axis.a, b, rest);
+        const AzimuthRule2 rule = azimuth_rule(y.U_min + 4 * y.p * y.k * half * half,
+                                               2 * y.p * y.k * axis.sin_a * std::sqrt(b * rest));
+        const auto at = [&](int j) {
+            return directed_squared(form, y, axis, b, rest, rule.one_minus_cos[j], m2, X2);
+        };
+        out[i] = nodes.weight[i] * (rule.weight[0] * at(0) + rule.weight[1] * at(1));
+    }
+}
+
+namespace detail {
+
+/// Directions as TensorAverage reads them.
+struct TensorDirections {
+    static constexpr int capacity = etl::DirectionNodes::capacity;
+    int n;
+    Reaction<double> reaction;
+    etl::PairLaboratory laboratory;
+    const double *b, *rest, *weights;
+
+    [[nodiscard]] double weight(int i) const noexcept { return weights[i]; }
+    [[nodiscard]] AzimuthPoles poles(int i) const noexcept { return etl::pair_poles(laboratory, b[i], rest[i]); }
+    [[nodiscard]] Point<double> point(int i, double one_minus_cos) const noexcept {
+        return etl::laboratory_point(reaction, laboratory, b[i], rest[i], one_minus_cos);
+    }
+};
+
+}  // namespace detail
+
+inline void directed_averages(const TensorAmplitude& amplitude, const Reaction<double>& c, const Exchange<double>& x,
+                              const PairFrame<double>& y, const etl::BeamAxis& axis, const etl::DirectionNodes& nodes,
+                              bool fine, double* __restrict out) noexcept {
+    const detail::TensorDirections view{
+        nodes.n, c, etl::pair_laboratory(c, x, y, axis), nodes.b, nodes.rest, nodes.weight};
+    TensorAverage<detail::TensorDirections>::run(amplitude, c, view, fine, out);
+}
+
+/// L at one direction, for tests: the code path of the averages.
+template <Mediator mediator>
+[[nodiscard]] double pair_squared_at(const SpinZeroOneAmplitude<mediator>&, const Reaction<double>& c,
+                                     const Exchange<double>&, const PairFrame<double>& y, const etl::BeamAxis& axis,
+                                     double b, double rest, double one_minus_cos_phi) noexcept {
+    return directed_squared(lepton_form<mediator>(c.m, c.m_X), y, axis, b, rest, one_minus_cos_phi, c.m * c.m,
+                            c.m_X * c.m_X);
+}
+
+[[nodiscard]] inline double pair_squared_at(const TensorAmplitude& amplitude, const Reaction<double>& c,
+                                            const Exchange<double>& x, const PairFrame<double>& y,
+                                            const etl::BeamAxis& axis, double b, double rest,
+                                            double one_minus_cos_phi) noexcept {
+    return amplitude.at(
+        c, etl::laboratory_point(c, etl::pair_laboratory(c, x, y, axis), b, rest, one_minus_cos_phi));
+}
+
+}  // namespace pheno
