@@ -56,14 +56,14 @@ class TableError(PhenoError, ValueError):
 
 
 def _as_numbers(name: str, value: ArrayLike) -> FloatArray:
-    """Return ``value`` as a float array; text, booleans, complex numbers and ragged lists are refused."""
+    """Return ``value`` as a float array, itself if it is one; refuse text, booleans, complex numbers, ragged lists."""
     try:
         array = np.asarray(value)
     except ValueError:
         msg = f"{name} must be a number or an array of numbers, got a ragged sequence {value!r}"
         raise DomainError(msg) from None
     if array.dtype.kind in "iuf":
-        return array.astype(np.float64)
+        return array.astype(np.float64, copy=False)
     # Integers beyond 64 bits, fractions and decimals arrive as objects, and so does None, which numpy would turn
     # into NaN.
     if array.dtype.kind == "O":
