@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pheno import _core, beams, citations, form_factors, matter, mediators, methods, units
 from pheno.constants import ALPHA, ELECTRON_MASS, ELEMENTARY_CHARGE, GEV2_TO_PB
-from pheno.errors import ConvergenceError, DomainError, broadcast, positive, scalar, within
+from pheno.errors import ConvergenceError, DomainError, broadcast, positive, scalar
 
 if TYPE_CHECKING:
     from pheno.beams import Beam
@@ -174,7 +174,7 @@ def cross_section(
     lepton = beams.resolve(beam)
     low, high = _window(x_min, x_max)
     methods.require(how, mediator=kind.name, beam=lepton.name, form_factor=form.name, window=(low, high) != (0.0, 1.0))
-    request = _Request(kind, lepton, how, form, low, high, _tolerance(rtol), _thread_count(threads))
+    request = _Request(kind, lepton, how, form, low, high, scalar("rtol", rtol, *_RTOL_RANGE), _thread_count(threads))
     scale = _strength(coupling, epsilon) ** 2 * units.cross_section_unit(unit)
     material = matter.resolve(target)
     masses, energies = broadcast(mass=positive("mass", mass), energy=positive("energy", energy))
@@ -273,16 +273,12 @@ def threshold_energy(
 
 
 def _window(x_min: float, x_max: float) -> tuple[float, float]:
-    low = scalar("x_min", within("x_min", x_min, 0.0, 1.0))
-    high = scalar("x_max", within("x_max", x_max, 0.0, 1.0))
+    low = scalar("x_min", x_min, 0.0, 1.0)
+    high = scalar("x_max", x_max, 0.0, 1.0)
     if low >= high:
         msg = f"x_min must be below x_max, got x_min = {low:g} and x_max = {high:g}"
         raise DomainError(msg)
     return low, high
-
-
-def _tolerance(rtol: float) -> float:
-    return scalar("rtol", within("rtol", rtol, *_RTOL_RANGE))
 
 
 def _thread_count(threads: int | None) -> int:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from pheno import citations
 from pheno.constants import ELECTRON_MASS
-from pheno.errors import broadcast, choice, nonnegative, scalar, within
+from pheno.errors import broadcast, choice, nonnegative, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -167,12 +167,11 @@ def resolve(form_factor: str | FormFactor) -> FormFactor:
     """
     if isinstance(form_factor, FormFactor):
         return form_factor
-    choice("form_factor", form_factor, _BY_NAME)
-    return _BY_NAME[form_factor]
+    return _BY_NAME[choice("form_factor", form_factor, _BY_NAME)]
 
 
 def _atom(Z: float, A: float) -> tuple[float, float]:
-    return scalar("Z", within("Z", Z, 1.0, 118.0)), scalar("A", within("A", A, 1.0, 400.0))
+    return scalar("Z", Z, 1.0, 118.0), scalar("A", A, 1.0, 400.0)
 
 
 def evaluate(form_factor: str | FormFactor, t: ArrayLike, *, Z: float, A: float) -> NDArray[np.float64]:
@@ -262,7 +261,7 @@ def photon_flux(
         Z=Z,
         A=A,
         electron_mass=ELECTRON_MASS,
-        rtol=scalar("rtol", within("rtol", rtol, 1e-13, 0.1)),
+        rtol=scalar("rtol", rtol, 1e-13, 0.1),
         threads=1,
     )[0]
     result: NDArray[np.float64] = value.reshape(low.shape)
