@@ -101,14 +101,14 @@ _FORMS: Final = (
         "elastic",
         "Z^2 S(a,t)^2 exp(-t R^2/3), R = (0.91 (M/GeV)^(1/3) + 0.3) fm",
         "Ahlen et al., Phys. Lett. B 195 (1987) 603; Freese, Frieman & Gould, Phys. Rev. D 37 (1988) 3388",
-        (),
+        ("Ahlen:1987mn", "Freese:1987wu"),
     ),
     FormFactor(
         "point_like",
         "elastic",
         "Z^2 S(a,t)^2",
         "Schiff, Phys. Rev. 83 (1951) 252: atomic screening of a point charge",
-        (),
+        ("Schiff:1951zza",),
     ),
     FormFactor("none", "none", "Z^2", "bare point charge", ()),
 )
