@@ -96,9 +96,10 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def accuracy(session: nox.Session) -> None:
-    """Redo the figures and numbers of docs/accuracy."""
+    """Redo the figures and numbers of docs/accuracy and of README.md."""
     session.install("-e", ".[dev]")
     session.run("python", "tools/accuracy.py", *session.posargs)
+    session.run("python", "tools/readme_numbers.py")
 
 
 @nox.session
@@ -113,11 +114,12 @@ def regenerate(session: nox.Session) -> None:
 
 @nox.session
 def tables(session: nox.Session) -> None:
-    """Build every shipped lookup table into build/tables."""
+    """Build every shipped lookup table into build/tables, and write their errors into tables/README.md."""
     session.install("-e", ".[tables,progress]")
     names = str(session.run("pheno", "table", "--list", silent=True)).split()
     for name in session.posargs or names:
         session.run("pheno", "table", name, "--output", f"build/tables/{name}", "--force")
+    session.run("python", "tools/table_errors.py", "build/tables")
 
 
 @nox.session
