@@ -15,6 +15,13 @@ def cpp_files(session: nox.Session) -> list[str]:
     return [line for line in out.splitlines() if line.endswith((".hpp", ".cpp", ".h", ".cc"))]
 
 
+def configure(session: nox.Session, folder: str, *options: str) -> None:
+    """Run CMake, with the Python and the pybind11 of the session."""
+    found = session.run("python", "-m", "pybind11", "--cmakedir", silent=True)
+    python = [f"-DPython_EXECUTABLE={session.bin}/python", f"-Dpybind11_DIR={str(found).strip()}"]
+    session.run("cmake", "-S", ".", "-B", folder, "-G", "Ninja", *python, *options)
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """ruff, mypy, clang-format, codespell: nothing is changed."""
@@ -46,12 +53,7 @@ def tests(session: nox.Session) -> None:
 def cpp(session: nox.Session) -> None:
     """The C++ tests and the module, warnings as errors."""
     session.install("cmake", "ninja", "pybind11>=3")
-    cmakedir = str(session.run("python", "-m", "pybind11", "--cmakedir", silent=True)).strip()
-    python = f"{session.bin}/python"
-    session.run(
-        "cmake", "-S", ".", "-B", "build/cpp", "-G", "Ninja", "-DPHENO_TESTS=ON", "-DPHENO_WERROR=ON",
-        "-DPHENO_PYTHON=ON", f"-DPython_EXECUTABLE={python}", f"-Dpybind11_DIR={cmakedir}",
-    )  # fmt: skip
+    configure(session, "build/cpp", "-DPHENO_TESTS=ON", "-DPHENO_WERROR=ON", "-DPHENO_PYTHON=ON")
     session.run("cmake", "--build", "build/cpp")
     session.run("ctest", "--test-dir", "build/cpp", "--output-on-failure")
 
@@ -70,11 +72,12 @@ def sanitize(session: nox.Session) -> None:
 
 @nox.session
 def tidy(session: nox.Session) -> None:
-    """clang-tidy over the C++ tests, which include every header of the core."""
-    session.install("cmake", "ninja", "clang-tidy")
-    session.run("cmake", "-S", ".", "-B", "build/tidy", "-G", "Ninja", "-DPHENO_TESTS=ON")
-    sources = [path for path in cpp_files(session) if path.startswith("cpp/tests/") and path.endswith(".cpp")]
+    """clang-tidy over C++ tests and bindings, which include every header of the core, and over the reader of tables."""
+    session.install("cmake", "ninja", "clang-tidy>=23,<24", "pybind11>=3")
+    configure(session, "build/tidy", "-DPHENO_TESTS=ON", "-DPHENO_PYTHON=ON")
+    sources = [path for path in cpp_files(session) if path.startswith("cpp/") and path.endswith(".cpp")]
     session.run("clang-tidy", "-p", "build/tidy", "--quiet", *sources)
+    session.run("clang-tidy", "--quiet", "examples/geant4/main.cpp", "--", "-std=c++11", "-Ipheno/include")
 
 
 @nox.session
@@ -93,9 +96,10 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def accuracy(session: nox.Session) -> None:
-    """Redo the figures and numbers of docs/accuracy."""
+    """Redo the figures and numbers of docs/accuracy and of README.md."""
     session.install("-e", ".[dev]")
     session.run("python", "tools/accuracy.py", *session.posargs)
+    session.run("python", "tools/readme_numbers.py")
 
 
 @nox.session
@@ -110,11 +114,12 @@ def regenerate(session: nox.Session) -> None:
 
 @nox.session
 def tables(session: nox.Session) -> None:
-    """Build every shipped lookup table into build/tables."""
+    """Build every shipped lookup table into build/tables, and write their errors into tables/README.md."""
     session.install("-e", ".[tables,progress]")
     names = str(session.run("pheno", "table", "--list", silent=True)).split()
     for name in session.posargs or names:
         session.run("pheno", "table", name, "--output", f"build/tables/{name}", "--force")
+    session.run("python", "tools/table_errors.py", "build/tables")
 
 
 @nox.session

@@ -1,7 +1,5 @@
 """Exact cross sections, lookup tables and projections for dark-sector searches at lepton beams."""
 
-from importlib.metadata import PackageNotFoundError, version
-
 from pheno import citations
 from pheno.beams import Beam
 from pheno.citations import cite
@@ -10,11 +8,7 @@ from pheno.errors import CardError, ConvergenceError, DomainError, PhenoError, T
 from pheno.matter import Material
 from pheno.mediators import Mediator
 from pheno.tables import Table, build_table, read_table
-
-try:
-    __version__ = version("pheno-darksector")
-except PackageNotFoundError:  # imported from a source tree that nobody installed
-    __version__ = "0+uninstalled"
+from pheno.version import __version__
 
 __all__ = [
     "Beam",

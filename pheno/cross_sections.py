@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pheno import _core, beams, citations, form_factors, matter, mediators, methods, units
 from pheno.constants import ALPHA, ELECTRON_MASS, ELEMENTARY_CHARGE, GEV2_TO_PB
-from pheno.errors import ConvergenceError, DomainError, broadcast, positive, scalar, within
+from pheno.errors import ConvergenceError, DomainError, broadcast, positive, scalar
 
 if TYPE_CHECKING:
     from pheno.beams import Beam
@@ -32,6 +32,8 @@ _RTOL_RANGE: Final = (1e-9, 1e-1)
 _LARGEST_ARTEFACT: Final = 0.1
 #: Accuracy that tells how much of a result is the artefact.
 _ROUGH: Final = 1e-2
+#: Points per call of the core, which returns four numbers for each: a long scan holds them of one chunk only.
+_CHUNK: Final = 2**16
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,18 +174,19 @@ def cross_section(
     lepton = beams.resolve(beam)
     low, high = _window(x_min, x_max)
     methods.require(how, mediator=kind.name, beam=lepton.name, form_factor=form.name, window=(low, high) != (0.0, 1.0))
-    request = _Request(kind, lepton, how, form, low, high, _tolerance(rtol), _thread_count(threads))
+    request = _Request(kind, lepton, how, form, low, high, scalar("rtol", rtol, *_RTOL_RANGE), _thread_count(threads))
     scale = _strength(coupling, epsilon) ** 2 * units.cross_section_unit(unit)
     material = matter.resolve(target)
     masses, energies = broadcast(mass=positive("mass", mass), energy=positive("energy", energy))
+    _require_no_pole(request, material, masses)
     citations.used(*how.cites, *form.cites)
-    value, error, evaluations = _sum_over_atoms(request, material, masses, energies)
-    value = scale * value
+    value, error, evaluations = _sum_over_atoms(request, material, masses, energies, with_cost=full_output)
+    value *= scale
     if not full_output:
-        return value if value.ndim else float(value)
-    if value.ndim:
-        return CrossSection(value, scale * error, evaluations, unit)
-    return CrossSection(float(value), float(scale * error), int(evaluations), unit)
+        return _in_shape(value, masses.shape)
+    error *= scale
+    value, error, evaluations = (_in_shape(flat, masses.shape) for flat in (value, error, evaluations))
+    return CrossSection(value, error, evaluations, unit)
 
 
 def k_factor(
@@ -266,21 +269,16 @@ def threshold_energy(
     lepton = beams.resolve(beam)
     heaviest = max(matter.nuclear_mass(A) for _, A, _ in matter.resolve(target).atomic_fractions)
     flat = _core.threshold_energy(masses.ravel(), lepton_mass=lepton.mass, nuclear_mass=heaviest)
-    result: FloatArray = flat.reshape(masses.shape)
-    return result if result.ndim else float(result)
+    return _in_shape(flat, masses.shape)
 
 
 def _window(x_min: float, x_max: float) -> tuple[float, float]:
-    low = scalar("x_min", within("x_min", x_min, 0.0, 1.0))
-    high = scalar("x_max", within("x_max", x_max, 0.0, 1.0))
+    low = scalar("x_min", x_min, 0.0, 1.0)
+    high = scalar("x_max", x_max, 0.0, 1.0)
     if low >= high:
         msg = f"x_min must be below x_max, got x_min = {low:g} and x_max = {high:g}"
         raise DomainError(msg)
     return low, high
-
-
-def _tolerance(rtol: float) -> float:
-    return scalar("rtol", within("rtol", rtol, *_RTOL_RANGE))
 
 
 def _thread_count(threads: int | None) -> int:
@@ -302,20 +300,45 @@ def _strength(coupling: float | None, epsilon: float | None) -> float:
     return 1.0 if coupling is None else scalar("coupling", coupling)
 
 
+def _in_shape(flat: NDArray[Any], shape: tuple[int, ...]) -> Any:
+    """Array of this shape, or its only entry as a Python number."""
+    return flat.reshape(shape) if shape else flat[0].item()
+
+
+def _require_no_pole(request: _Request, material: Material, mass: FloatArray) -> None:
+    """Raise where a heavy tensor would be made by annihilation of the nucleus: M_N has a pole there."""
+    # Weizsaecker-Williams with unequal couplings asks the exact result how large its artefact is.
+    exact = request.method.kind == "exact" or not request.mediator.universal
+    if request.mediator.name != "tensor" or not exact:
+        return
+    for Z, A, _ in material.atomic_fractions:
+        bad = mass >= 2 * matter.nuclear_mass(A)
+        if bad.any():
+            msg = (
+                f"mass must be below 2 M = {2 * matter.nuclear_mass(A):g} GeV for the tensor on (Z, A) = ({Z}, {A}), "
+                f"got {mass[bad][0]:g}: above, the nucleus can annihilate into the mediator and M_N has a pole"
+            )
+            raise DomainError(msg)
+
+
 def _sum_over_atoms(
-    request: _Request, material: Material, mass: FloatArray, energy: FloatArray
+    request: _Request, material: Material, mass: FloatArray, energy: FloatArray, *, with_cost: bool
 ) -> tuple[FloatArray, FloatArray, NDArray[np.int64]]:
-    """Mean over the atoms at unit coupling [GeV^-2], its error, and the number of evaluations."""
-    flat_mass, flat_energy = np.ascontiguousarray(mass).ravel(), np.ascontiguousarray(energy).ravel()
-    value, error = np.zeros(flat_mass.size), np.zeros(flat_mass.size)
-    evaluations = np.zeros(flat_mass.size, dtype=np.int64)
-    for Z, A, fraction in material.atomic_fractions:
-        part, part_error, count, status = _one_atom(request, Z, A, flat_mass, flat_energy)
-        _check_converged(request, status, part, part_error, flat_mass, flat_energy)
-        value += fraction * part
-        error += fraction * part_error
-        evaluations += count
-    return value.reshape(mass.shape), error.reshape(mass.shape), evaluations.reshape(mass.shape)
+    """Mean over the atoms at unit coupling [GeV^-2], flat; its error and the evaluations, empty unless asked for."""
+    value = np.zeros(mass.size)
+    error = np.zeros(mass.size if with_cost else 0)
+    evaluations = np.zeros(error.size, dtype=np.int64)
+    for start in range(0, mass.size, _CHUNK):
+        chunk = slice(start, start + _CHUNK)
+        masses, energies = mass.flat[chunk], energy.flat[chunk]
+        for Z, A, fraction in material.atomic_fractions:
+            estimates = _one_atom(request, Z, A, masses, energies)
+            _check_converged(request, estimates, masses, energies, points_before=start)
+            value[chunk] += fraction * estimates[0]
+            if with_cost:
+                error[chunk] += fraction * estimates[1]
+                evaluations[chunk] += estimates[2]
+    return value, error, evaluations
 
 
 def _one_atom(request: _Request, Z: int, A: float, mass: FloatArray, energy: FloatArray) -> _Estimates:
@@ -335,7 +358,7 @@ def _exact(request: _Request, Z: int, A: float, mass: FloatArray, energy: FloatA
             energy,
             mediator=kind.name,
             lepton_mass=request.beam.mass,
-            nuclear_mass=M,
+            nuclear_mass=matter.nuclear_mass(A),
             form_factor=request.form_factor.name,
             Z=Z,
             A=A,
@@ -352,11 +375,6 @@ def _exact(request: _Request, Z: int, A: float, mass: FloatArray, energy: FloatA
         )
 
     kind = request.mediator
-    M = matter.nuclear_mass(A)
-    if kind.name == "tensor" and (mass >= 2 * M).any():
-        first = mass[mass >= 2 * M][0]
-        msg = f"mass must be below 2 M = {2 * M:g} GeV for the tensor on (Z, A) = ({Z}, {A}), got {first:g}: "
-        raise DomainError(msg + "above, the nucleus can annihilate into the mediator and M_N has a pole")
     if not kind.universal:
         _require_no_artefact(kind, total(_ROUGH, physical=True)[0], total(_ROUGH, physical=False)[0], mass, energy)
     return total(request.rtol, physical=True)
@@ -417,13 +435,9 @@ def _simulator(request: _Request, Z: int, A: float, mass: FloatArray, energy: Fl
 
 
 def _check_converged(
-    request: _Request,
-    status: NDArray[np.uint8],
-    value: FloatArray,
-    error: FloatArray,
-    mass: FloatArray,
-    energy: FloatArray,
+    request: _Request, estimates: _Estimates, mass: FloatArray, energy: FloatArray, *, points_before: int
 ) -> None:
+    value, error, _, status = estimates
     failed = status != 0
     if not failed.any():
         return
@@ -431,6 +445,6 @@ def _check_converged(
     reached = error[at] / value[at] if value[at] > 0.0 and np.isfinite(error[at]) else float("inf")
     msg = (
         f"rtol = {request.rtol:g} was not reached at mass = {mass[at]:.17g} GeV, energy = {energy[at]:.17g} GeV "
-        f"(estimate {reached:.1e}; {np.count_nonzero(failed)} of {failed.size} points)"
+        f"(estimate {reached:.1e}; {np.count_nonzero(failed)} of {points_before + failed.size} points)"
     )
     raise ConvergenceError(msg)

@@ -4,6 +4,10 @@ Four outcomes are never confused. Nonsense input raises :class:`DomainError`, wh
 argument, the first offending value, how many there are, and what is allowed. A kinematically
 closed reaction is exactly ``0.0``. An integral that did not converge raises
 :class:`ConvergenceError`. NaN is never returned.
+
+:func:`finite`, :func:`positive`, :func:`nonnegative` and :func:`within` check numbers. They take what the
+caller calls its argument, which opens the message, and a number or an array of any shape; they return it as
+float64 in its own shape, and raise :class:`DomainError` if an entry is no real number or not allowed.
 """
 
 from __future__ import annotations
@@ -56,14 +60,14 @@ class TableError(PhenoError, ValueError):
 
 
 def _as_numbers(name: str, value: ArrayLike) -> FloatArray:
-    """Return ``value`` as a float array; text, booleans, complex numbers and ragged lists are refused."""
+    """Return ``value`` as a float array, itself if it is one; refuse text, booleans, complex numbers, ragged lists."""
     try:
         array = np.asarray(value)
     except ValueError:
         msg = f"{name} must be a number or an array of numbers, got a ragged sequence {value!r}"
         raise DomainError(msg) from None
     if array.dtype.kind in "iuf":
-        return array.astype(np.float64)
+        return array.astype(np.float64, copy=False)
     # Integers beyond 64 bits, fractions and decimals arrive as objects, and so does None, which numpy would turn
     # into NaN.
     if array.dtype.kind == "O":
@@ -94,25 +98,6 @@ def _require(name: str, array: FloatArray, ok: NDArray[np.bool_], allowed: str) 
 def finite(name: str, value: ArrayLike) -> FloatArray:
     """Return ``value`` as a float array if every entry is finite.
 
-    Parameters
-    ----------
-    name
-        What the caller calls this argument: it opens the message.
-    value
-        Number or array of any shape.
-
-    Returns
-    -------
-    ndarray
-        ``value`` as float64, in its own shape.
-
-    Raises
-    ------
-    DomainError
-        If an entry is not a real number, or is NaN or infinite.
-
-    Examples
-    --------
     >>> float(finite("coupling", 2))
     2.0
     """
@@ -123,25 +108,6 @@ def finite(name: str, value: ArrayLike) -> FloatArray:
 def positive(name: str, value: ArrayLike) -> FloatArray:
     """Return ``value`` as a float array if every entry is finite and above zero.
 
-    Parameters
-    ----------
-    name
-        What the caller calls this argument: it opens the message.
-    value
-        Number or array of any shape.
-
-    Returns
-    -------
-    ndarray
-        ``value`` as float64, in its own shape.
-
-    Raises
-    ------
-    DomainError
-        If an entry is not a real number, not finite, or not above zero.
-
-    Examples
-    --------
     >>> positive("mass", [0.1, -1.0, 0.0])
     Traceback (most recent call last):
     ...
@@ -154,25 +120,6 @@ def positive(name: str, value: ArrayLike) -> FloatArray:
 def nonnegative(name: str, value: ArrayLike) -> FloatArray:
     """Return ``value`` as a float array if every entry is finite and not below zero.
 
-    Parameters
-    ----------
-    name
-        What the caller calls this argument: it opens the message.
-    value
-        Number or array of any shape.
-
-    Returns
-    -------
-    ndarray
-        ``value`` as float64, in its own shape.
-
-    Raises
-    ------
-    DomainError
-        If an entry is not a real number, not finite, or below zero.
-
-    Examples
-    --------
     >>> float(nonnegative("width", 0))
     0.0
     """
@@ -183,27 +130,6 @@ def nonnegative(name: str, value: ArrayLike) -> FloatArray:
 def within(name: str, value: ArrayLike, low: float, high: float) -> FloatArray:
     """Return ``value`` as a float array if every entry lies in the closed interval [low, high].
 
-    Parameters
-    ----------
-    name
-        What the caller calls this argument: it opens the message.
-    value
-        Number or array of any shape.
-    low, high
-        The ends of the interval, both allowed.
-
-    Returns
-    -------
-    ndarray
-        ``value`` as float64, in its own shape.
-
-    Raises
-    ------
-    DomainError
-        If an entry is not a real number, or lies outside.
-
-    Examples
-    --------
     >>> within("x_min", 1.5, 0, 1)
     Traceback (most recent call last):
     ...
@@ -213,7 +139,7 @@ def within(name: str, value: ArrayLike, low: float, high: float) -> FloatArray:
     return _require(name, array, (array >= low) & (array <= high), f"between {low:g} and {high:g}")
 
 
-def scalar(name: str, value: ArrayLike) -> float:
+def scalar(name: str, value: ArrayLike, *limits: float) -> float:
     """Return ``value`` as one finite float.
 
     Parameters
@@ -222,6 +148,8 @@ def scalar(name: str, value: ArrayLike) -> float:
         What the caller calls this argument: it opens the message.
     value
         One number.
+    *limits
+        Least and largest number allowed; any finite one unless given.
 
     Returns
     -------
@@ -231,14 +159,14 @@ def scalar(name: str, value: ArrayLike) -> float:
     Raises
     ------
     DomainError
-        If ``value`` is not one real, finite number.
+        If ``value`` is not one real, finite number, or is outside the limits.
 
     Examples
     --------
-    >>> scalar("rtol", 1e-4)
+    >>> scalar("rtol", 1e-4, 1e-9, 0.1)
     0.0001
     """
-    array = finite(name, value)
+    array = within(name, value, *limits) if limits else finite(name, value)
     if array.ndim:
         msg = f"{name} must be one number, got an array of shape {array.shape}"
         raise DomainError(msg)

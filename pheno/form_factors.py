@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from pheno import citations
 from pheno.constants import ELECTRON_MASS
-from pheno.errors import broadcast, choice, nonnegative, scalar, within
+from pheno.errors import broadcast, choice, nonnegative, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,14 +101,14 @@ _FORMS: Final = (
         "elastic",
         "Z^2 S(a,t)^2 exp(-t R^2/3), R = (0.91 (M/GeV)^(1/3) + 0.3) fm",
         "Ahlen et al., Phys. Lett. B 195 (1987) 603; Freese, Frieman & Gould, Phys. Rev. D 37 (1988) 3388",
-        (),
+        ("Ahlen:1987mn", "Freese:1987wu"),
     ),
     FormFactor(
         "point_like",
         "elastic",
         "Z^2 S(a,t)^2",
         "Schiff, Phys. Rev. 83 (1951) 252: atomic screening of a point charge",
-        (),
+        ("Schiff:1951zza",),
     ),
     FormFactor("none", "none", "Z^2", "bare point charge", ()),
 )
@@ -167,12 +167,11 @@ def resolve(form_factor: str | FormFactor) -> FormFactor:
     """
     if isinstance(form_factor, FormFactor):
         return form_factor
-    choice("form_factor", form_factor, _BY_NAME)
-    return _BY_NAME[form_factor]
+    return _BY_NAME[choice("form_factor", form_factor, _BY_NAME)]
 
 
 def _atom(Z: float, A: float) -> tuple[float, float]:
-    return scalar("Z", within("Z", Z, 1.0, 118.0)), scalar("A", within("A", A, 1.0, 400.0))
+    return scalar("Z", Z, 1.0, 118.0), scalar("A", A, 1.0, 400.0)
 
 
 def evaluate(form_factor: str | FormFactor, t: ArrayLike, *, Z: float, A: float) -> NDArray[np.float64]:
@@ -262,7 +261,7 @@ def photon_flux(
         Z=Z,
         A=A,
         electron_mass=ELECTRON_MASS,
-        rtol=scalar("rtol", within("rtol", rtol, 1e-13, 0.1)),
+        rtol=scalar("rtol", rtol, 1e-13, 0.1),
         threads=1,
     )[0]
     result: NDArray[np.float64] = value.reshape(low.shape)

@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 from experiments import EXPERIMENTS, Experiment
+from published import ALPHA_OF_EXACT, ours
+from published import rows as published_rows
 
-from pheno import _core, cross_section, k_factor, matter
+from pheno import _core, k_factor, matter
 from pheno.beams import Beam
 from pheno.constants import ALPHA, ELECTRON_MASS
 
@@ -62,27 +64,6 @@ def references(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def ours(row: dict[str, str], form_factor: str = "tsai") -> float:
-    """What the library makes of a row of published.csv."""
-    return float(
-        np.asarray(
-            cross_section(
-                row["mediator"],
-                float(row["mass"]),
-                float(row["energy"]),
-                beam=row["beam"],
-                target=(int(row["Z"]), int(row["A"])),
-                epsilon=float(row["epsilon"]) if row["epsilon"] else None,
-                method=row["method"],
-                form_factor=form_factor,
-                x_min=float(row["x_min"]),
-                rtol=1e-6,
-                unit=row["unit"],
-            )
-        )
-    )
-
-
 def percent(value: float, digits: int = 2) -> str:
     """A relative deviation."""
     return f"{100 * value:+.{digits}f} %"
@@ -91,13 +72,13 @@ def percent(value: float, digits: int = 2) -> str:
 def published() -> None:
     """Every published number and ours."""
     rows = []
-    for row in references("published.csv"):
+    for row in published_rows():
         value = ours(row)
         window = "all x" if float(row["x_min"]) == 0.0 else f"x > {row['x_min']}"
         process = f"{row['beam']} {row['energy']} GeV, Z = {row['Z']}, {window}"
         there = float(row["value"])
-        if row["source"] == "exact":  # that calculation has 1/alpha = 137.036
-            value *= (1 / 137.036 / ALPHA) ** 2
+        if row["source"] == "exact":
+            value *= (ALPHA_OF_EXACT / ALPHA) ** 2
         digits = 5 if row["source"] == "exact" else 2
         unit = "pb" if row["unit"] == "pb" else "GeV⁻²"
         rows.append(
@@ -119,7 +100,7 @@ def published() -> None:
 def inelastic() -> None:
     """DMG4's exact table against ours, elastic and with the inelastic term."""
     rows = []
-    for row in references("published.csv"):
+    for row in published_rows():
         if row["source"] != "dmg4_etl":
             continue
         there = float(row["value"])

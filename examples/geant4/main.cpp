@@ -7,7 +7,6 @@
 //   dark_brem TABLE.pht MASS_IN_GEV EPSILON
 #include <cfloat>
 #include <cmath>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
@@ -75,14 +74,16 @@ int main(int count, char** words) try {
         std::cerr << "usage: dark_brem TABLE.pht MASS_IN_GEV EPSILON\n";
         return 2;
     }
-    const DarkBremsstrahlung process(words[1], std::atof(words[2]) * GeV, std::atof(words[3]));
+    const DarkBremsstrahlung process(words[1], std::stod(words[2]) * GeV, std::stod(words[3]));
     const pheno::Table& table = process.table();
     std::cout << table.header().at("process") << ", X = " << table.header().at("mediator") << "\n"
               << "interpolation error: " << table.header().at("accuracy") << "\n"
               << "energy [GeV]   sigma [pb]   mean free path in lead [mm]\n";
-    for (double energy = table.energy_max(); energy >= table.energy_min(); energy /= 2.0) {
+    double energy = table.energy_max();
+    while (energy >= table.energy_min()) {
         std::cout << energy << "   " << process.CrossSectionPerAtom(energy * GeV) / picobarn << "   "
                   << process.GetMeanFreePath(energy * GeV, lead()) << "\n";
+        energy /= 2.0;
     }
     return 0;
 } catch (const std::exception& error) {

@@ -48,21 +48,20 @@ class Card:
         """Return the keys of this table, in the order of the file."""
         return list(self._data)
 
-    def _get(self, key: str) -> object:
+    def _get(self, key: str, default: object = None) -> object:
         self._asked.add(key)
-        if key not in self._data:
+        value = self._data.get(key, default)
+        if value is None:  # TOML has no null: the key is missing
             msg = f"{self.where(key)}: this key is missing"
             raise CardError(msg)
-        return self._data[key]
+        return value
 
     def _expected(self, key: str, kind: str) -> CardError:
         return CardError(f"{self.where(key)}: expected {kind}, got {self._data[key]!r}")
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a string that is not empty."""
-        if default is not None and key not in self._data:
-            return default
-        value = self._get(key)
+        value = self._get(key, default)
         if not isinstance(value, str) or not value.strip():
             raise self._expected(key, "a text")
         return value
@@ -76,27 +75,21 @@ class Card:
 
     def flag(self, key: str, default: bool | None = None) -> bool:
         """Return true or false."""
-        if default is not None and key not in self._data:
-            return default
-        value = self._get(key)
+        value = self._get(key, default)
         if not isinstance(value, bool):
             raise self._expected(key, "true or false")
         return value
 
     def integer(self, key: str, default: int | None = None) -> int:
         """Return an integer."""
-        if default is not None and key not in self._data:
-            return default
-        value = self._get(key)
+        value = self._get(key, default)
         if not isinstance(value, int) or isinstance(value, bool):
             raise self._expected(key, "an integer")
         return value
 
     def number(self, key: str, default: float | None = None) -> float:
         """Return a finite, dimensionless number."""
-        if default is not None and key not in self._data:
-            return default
-        value = self._get(key)
+        value = self._get(key, default)
         if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
             raise self._expected(key, "a finite number without unit")
         return float(value)

@@ -44,19 +44,20 @@ def add_commands(commands: Commands) -> None:
     parser.set_defaults(run=_include_dir)
 
 
-def _describe(name: str, definition: str, source: str) -> None:
-    print(f"  {name}")
-    for paragraph in (definition, f"Source: {source}"):
+def _describe(entry: methods.Method | form_factors.FormFactor, definition: str) -> None:
+    print(f"  {entry.name}")
+    cite = [f"Cite: {' '.join(entry.cites)}"] if entry.cites else []
+    for paragraph in (definition, f"Source: {entry.source}", *cite):
         print(textwrap.fill(paragraph, width=100, initial_indent=" " * 6, subsequent_indent=" " * 6))
 
 
 def _methods(_parsed: argparse.Namespace) -> None:
     print("methods:")
     for method in methods.methods().values():
-        _describe(method.name, method.definition, method.source)
+        _describe(method, method.definition)
     print("\nform factors:")
     for form in form_factors.form_factors().values():
-        _describe(form.name, form.formula, form.source)
+        _describe(form, form.formula)
 
 
 def _cite(parsed: argparse.Namespace) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -24,6 +24,12 @@ _XSEC_EXAMPLE = """\
 _KFACTOR_EXAMPLE = """\
   pheno kfactor vector --mass 0.001:1:30 --energy 100 --target Pb
 """
+
+#: Options that are arguments of the same name.
+_XSEC_OPTIONS = (
+    "beam", "target", "coupling", "epsilon", "method", "form_factor", "x_min", "x_max", "rtol", "unit"
+)  # fmt: skip
+_KFACTOR_OPTIONS = ("beam", "target", "form_factor", "rtol")
 
 
 def add_commands(commands: Commands) -> None:
@@ -51,13 +57,16 @@ def add_commands(commands: Commands) -> None:
     parser.set_defaults(run=_kfactor)
 
 
-def _about(parsed: argparse.Namespace, *names: str) -> dict[str, object]:
+def _asked(parsed: argparse.Namespace, options: tuple[str, ...]) -> dict[str, Any]:
+    """Arguments that were given, by name."""
+    return {name: getattr(parsed, name) for name in options if getattr(parsed, name) is not None}
+
+
+def _about(parsed: argparse.Namespace, asked: dict[str, Any]) -> dict[str, object]:
     """What was asked, as the words it was asked in."""
-    about: dict[str, object] = {"pheno": pheno.__version__, "mediator": parsed.mediator}
     shares = {"c_l": parsed.c_l, "c_gamma": parsed.c_gamma, "c_N": parsed.c_N}
-    about |= {name: value for name, value in shares.items() if value != 1.0}
-    about |= {name: getattr(parsed, name) for name in names if getattr(parsed, name) is not None}
-    return about
+    unequal = {name: value for name, value in shares.items() if value != 1.0}
+    return {"pheno": pheno.__version__, "mediator": parsed.mediator} | unequal | asked
 
 
 def _grid(parsed: argparse.Namespace) -> tuple[np.ndarray, np.ndarray]:
@@ -71,50 +80,24 @@ def _xsec(parsed: argparse.Namespace) -> None:
     mediator = arguments.mediator(parsed)
     if parsed.epsilon is None and parsed.coupling is None:
         parsed.coupling = 1.0
-    strength = {"coupling": parsed.coupling} if parsed.epsilon is None else {"epsilon": parsed.epsilon}
+    asked = _asked(parsed, _XSEC_OPTIONS)
     mass, energy = _grid(parsed)
-    computed = pheno.cross_section(
-        mediator,
-        mass,
-        energy,
-        beam=parsed.beam,
-        target=parsed.target,
-        method=parsed.method,
-        form_factor=parsed.form_factor,
-        x_min=parsed.x_min,
-        x_max=parsed.x_max,
-        rtol=parsed.rtol,
-        unit=parsed.unit,
-        threads=parsed.threads,
-        full_output=True,
-        **strength,
-    )
+    computed = pheno.cross_section(mediator, mass, energy, threads=parsed.threads, full_output=True, **asked)
     result = cast("pheno.CrossSection", computed)  # what full_output returns
     columns = {"mass": "GeV", "energy": "GeV", "cross_section": parsed.unit}
     values = [mass.tolist(), energy.tolist(), np.asarray(result.value).tolist()]
     if parsed.full:
         columns |= {"error": parsed.unit, "evaluations": "1"}
         values += [np.asarray(result.error).tolist(), np.asarray(result.evaluations).tolist()]
-    about = _about(
-        parsed, "beam", "target", "coupling", "epsilon", "method", "form_factor", "x_min", "x_max", "rtol", "unit"
-    )
-    output.emit(output.Result(about=about, columns=columns, rows=list(zip(*values, strict=True))), parsed)
+    rows = list(zip(*values, strict=True))
+    output.emit(output.Result(about=_about(parsed, asked), columns=columns, rows=rows), parsed)
 
 
 def _kfactor(parsed: argparse.Namespace) -> None:
     output.check_destination(parsed)
+    asked = _asked(parsed, _KFACTOR_OPTIONS)
     mass, energy = _grid(parsed)
-    ratio = pheno.k_factor(
-        arguments.mediator(parsed),
-        mass,
-        energy,
-        beam=parsed.beam,
-        target=parsed.target,
-        form_factor=parsed.form_factor,
-        rtol=parsed.rtol,
-        threads=parsed.threads,
-    )
+    ratio = pheno.k_factor(arguments.mediator(parsed), mass, energy, threads=parsed.threads, **asked)
     columns = {"mass": "GeV", "energy": "GeV", "k_factor": "1"}
     rows = list(zip(mass.tolist(), energy.tolist(), np.asarray(ratio).tolist(), strict=True))
-    about = _about(parsed, "beam", "target", "form_factor", "rtol")
-    output.emit(output.Result(about=about, columns=columns, rows=rows), parsed)
+    output.emit(output.Result(about=_about(parsed, asked), columns=columns, rows=rows), parsed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,6 +15,7 @@ from pheno.tables.spec import load_spec
 from pheno.tables.store import Store, write_files
 from pheno.tables.table import Accuracy, Reaction, Table
 from pheno.tables.text import SUFFIX, format_table
+from pheno.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -118,7 +118,7 @@ def build_table(
     """
     chosen = _choose(load_spec(spec), mediators)
     directory = Path(chosen.name if output is None else output)
-    store = Store(directory.with_name(directory.name + ".partial"), f"{chosen.digest} {version()}")
+    store = Store(directory.with_name(directory.name + ".partial"), f"{chosen.digest} {__version__}")
     skipped = {} if "parquet" not in chosen.formats else parquet.missing()
     names = _file_names(chosen, skipped)
     _refuse_to_overwrite(directory, names, force=force)
@@ -407,16 +407,8 @@ def _reaction(spec: TableSpec, mediator: str, x_min: float) -> Reaction:
 
 def _notes(spec: TableSpec) -> dict[str, str]:
     """Lines about the origin of a table. No date: the same spec is to give the same bytes."""
-    notes = {"generator": f"pheno {version()}", "spec": spec.name, "spec_sha256": spec.digest}
+    notes = {"generator": f"pheno {__version__}", "spec": spec.name, "spec_sha256": spec.digest}
     return notes | ({"cite": " ".join(spec.source)} if spec.source else {})
-
-
-def version() -> str:
-    """Version of the installed distribution."""
-    try:
-        return metadata.version("pheno-darksector")
-    except metadata.PackageNotFoundError:
-        return "unknown"
 
 
 def _contents(

@@ -68,21 +68,6 @@ class Kinematics:
         half = M + self.lepton_mass
         return float(2.0 * M * excess / (half + np.sqrt(half * half + 2.0 * M * excess)))
 
-    def mediator_energies(self, mass: FloatArray, energy: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Least and largest laboratory energy [GeV] a mediator can have; only above threshold.
-
-        Two-body decay of the system into X and (lepton + nucleus) at rest relative to each other, boosted to
-        the laboratory. X can be at rest there if its velocity in the centre of mass exceeds that of the system.
-        """
-        m, M, E = self.lepton_mass, self.nuclear_mass, np.asarray(energy, dtype=np.float64)
-        S = m * m + M * M + 2.0 * M * E
-        root = np.sqrt(S)
-        own = (S + mass * mass - (M + m) ** 2) / (2.0 * root)
-        k = np.sqrt(np.maximum(own * own - mass * mass, 0.0))
-        gamma, boost = (E + M) / root, np.sqrt((E - m) * (E + m)) / root
-        low = np.where(k * gamma > boost * own, mass, gamma * own - boost * k)
-        return low, gamma * own + boost * k
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:

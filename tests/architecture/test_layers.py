@@ -14,7 +14,7 @@ CPP = ROOT / "cpp"
 
 #: From the bottom up; a module may import from its own row and from the rows above it in this list.
 LAYERS = [
-    {"constants", "errors"},
+    {"constants", "errors", "version"},
     {"units"},
     {"cards"},
     {"citations", "beams", "mediators", "matter"},

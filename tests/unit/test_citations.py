@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import pheno
-from pheno import citations
+from pheno import citations, form_factors, methods
 from pheno.errors import DomainError
 
 
@@ -29,6 +29,14 @@ def test_everything_the_package_cites_is_in_the_bibliography():
     }
     assert cited <= set(citations.bibliography())
     assert "Tsai:1973py" in cited
+
+
+@pytest.mark.parametrize(
+    "entry", [*methods.methods().values(), *form_factors.form_factors().values()], ids=lambda e: e.name
+)
+def test_every_method_and_form_factor_cites_its_source(entry):
+    assert set(entry.cites) <= set(citations.bibliography())
+    assert entry.cites or entry.name == "none"
 
 
 def test_nested_collectors_both_see():

@@ -242,6 +242,7 @@ def test_listings(capsys):
     out = capsys.readouterr().out
     assert "\n  etl\n" in out
     assert "\n  tsai\n" in out
+    assert "Cite: Kim:1973he Bjorken:2009mm\n" in out
     assert main(["cite", "Tsai:1973py"]) == 0
     assert capsys.readouterr().out.startswith("@article{Tsai:1973py,")
     assert main(["cite", "--list"]) == 0

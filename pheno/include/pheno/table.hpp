@@ -30,6 +30,7 @@
 #ifndef PHENO_TABLE_HPP
 #define PHENO_TABLE_HPP
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -54,7 +55,7 @@ public:
         const std::uint64_t bits = static_cast<std::uint64_t>(message.size()) * 8u;
         message.push_back(static_cast<char>(0x80));
         while (message.size() % 64u != 56u) message.push_back('\0');
-        for (int shift = 56; shift >= 0; shift -= 8) message.push_back(static_cast<char>((bits >> shift) & 0xffu));
+        for (unsigned byte = 8; byte-- > 0;) message.push_back(static_cast<char>((bits >> (8u * byte)) & 0xffu));
         Sha256 hash;
         for (std::size_t block = 0; block < message.size(); block += 64u) hash.compress(message, block);
         return hash.text();
@@ -108,7 +109,7 @@ private:
     std::string text() const {
         std::string digits;
         for (std::size_t i = 0; i < 8u; ++i) {
-            for (int shift = 28; shift >= 0; shift -= 4) digits += "0123456789abcdef"[(state[i] >> shift) & 0xfu];
+            for (unsigned digit = 8; digit-- > 0;) digits += "0123456789abcdef"[(state[i] >> (4u * digit)) & 0xfu];
         }
         return digits;
     }
@@ -124,10 +125,9 @@ struct Stencil {
 
     Stencil(double position, std::size_t nodes) {
         const double u = position * static_cast<double>(nodes - 1);
-        const double start = u - static_cast<double>(K / 2 - 1);  // truncated below: its floor, once it is positive
-        const std::size_t last = nodes - K;
-        first = start > 0.0 ? static_cast<std::size_t>(start) : 0;
-        if (first > last) first = last;
+        const std::size_t before_u = K / 2 - 1, last = nodes - K;
+        const double start = u - static_cast<double>(before_u);  // truncated below: its floor, once it is positive
+        first = std::min(start > 0.0 ? static_cast<std::size_t>(start) : 0, last);
         const double t = u - static_cast<double>(first);
         // Products of the factors before and after each node: linear in K, no division by t - j.
         double before = 1.0;
@@ -375,7 +375,7 @@ private:
         if (header_.at(key) != value) fail(at, "unknown " + key + ", only '" + value + "' is known");
     }
 
-    std::istringstream words(const std::string& text) const {
+    static std::istringstream words(const std::string& text) {
         std::istringstream stream(text);
         stream.imbue(std::locale::classic());
         return stream;
