@@ -39,8 +39,9 @@ inline constexpr int fine_from = 6;
 template <class Amplitude>
 class PairIntegral {
 public:
-    PairIntegral(const EtlProcess<Amplitude>& process, const Window& window, double t, int level) noexcept
-        : process_(process), window_(window), exchange_(make_exchange(process.reaction, t)), level_(level) {}
+    PairIntegral(const EtlProcess<Amplitude>& process, const Window& window, const Exchange<double>& exchange,
+                 int level) noexcept
+        : process_(process), window_(window), exchange_(exchange), level_(level) {}
 
     [[nodiscard]] double value() noexcept {
         const PairPanels panels = pair_panels<Amplitude::has_t1_pole>(process_.reaction, exchange_, window_);
@@ -126,10 +127,10 @@ template <class Amplitude>
         const double tau = panel.at(rule.node[i], jacobian);
         const double up = exp_same(tau), down = 1 / up;
         const double ch = (up + down) / 2, sh = (up - down) / 2;
-        const double t = panels.t_min * ch * ch;
-        PairIntegral<Amplitude> inner(process, window, t, level);
+        const Exchange<double> exchange = panels.exchange(process.reaction, tau);
+        PairIntegral<Amplitude> inner(process, window, exchange, level);
         // dt/t = 2 tanh(tau) dtau
-        sum += rule.weight[i] * jacobian * 2 * sh / ch * process.form_factor(t) / t * inner.value();
+        sum += rule.weight[i] * jacobian * 2 * sh / ch * process.form_factor(exchange.t) / exchange.t * inner.value();
         evaluations += inner.evaluations();
     }
     return sum;

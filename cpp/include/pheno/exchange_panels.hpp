@@ -14,32 +14,35 @@
 
 namespace pheno::etl {
 
+/// An interval of tau: of tau itself, of y with tau = centre + width sinh(y) if width > 0, or with `root` of r,
+/// tau = root_at - r^2, on which the integral depends where phase space closes (and r may be graded in turn).
 struct ExchangePanel {
-    double from, to;                    ///< tau, or y where graded: tau = centre + width sinh(y)
+    double from = 0.0, to = 0.0;
     double centre = 0.0, width = 0.0;
-    bool root = false;                  ///< the integral depends on the root of the distance to the upper end
+    bool root = false;
+    double root_at = 0.0;
     double value = 0.0, error = 0.0;
     int level = 0;
 
-    /// tau at u in (0, 1), with dtau/du.
+    /// tau at u in (0, 1), with |dtau/du|.
     [[nodiscard]] double at(double u, double& jacobian) const noexcept {
-        if (root) {
-            jacobian = 2 * (to - from) * (1 - u);
-            return to - (to - from) * (1 - u) * (1 - u);
-        }
-        const double y = from + (to - from) * u;
+        double x = from + (to - from) * u;
         jacobian = to - from;
-        if (!(width > 0.0)) return y;
-        const double up = exp_same(y), down = 1 / up;
-        jacobian *= width * (up + down) / 2;
-        return centre + width * (up - down) / 2;
+        if (width > 0.0) {
+            const double up = exp_same(x), down = 1 / up;
+            jacobian *= width * (up + down) / 2;
+            x = centre + width * (up - down) / 2;
+        }
+        if (!root) return x;
+        jacobian *= 2 * x;
+        return root_at - x * x;
     }
 };
 
 struct ExchangePanels {
     static constexpr int capacity = 160;
     int count = 0;
-    double t_min = 0.0;
+    double t_min = 0.0, t_max = 0.0;
     std::array<ExchangePanel, capacity> at{};
 
     void add(const ExchangePanel& panel) noexcept {
@@ -48,6 +51,12 @@ struct ExchangePanels {
     [[nodiscard]] double t(double tau) const noexcept {
         const double up = exp_same(tau), ch = (up + 1 / up) / 2;
         return t_min * ch * ch;
+    }
+    /// Kinematics at tau, with the range of s from the distances of t to both its ends.
+    [[nodiscard]] Exchange<double> exchange(const Reaction<double>& c, double tau) const noexcept {
+        const double up = exp_same(tau), sh = (up - 1 / up) / 2;
+        const double above = t_min * sh * sh;
+        return exchange_between(c, t_min + above, above, std::max(0.0, (t_max - t_min) - above));
     }
     [[nodiscard]] double tau(double t) const noexcept {
         return std::asinh(std::sqrt(std::max(0.0, t - t_min) / t_min));
@@ -91,6 +100,7 @@ namespace detail {
     return end;
 }
 
+/// Append [whole.from, whole.to] in panels no longer than `longest` and than the form factor allows.
 inline void split(ExchangePanels& out, const FormFactor& G2, const ExchangePanel& whole, double longest,
                   double give_up) noexcept {
     const int count = std::max(1, static_cast<int>(std::ceil((whole.to - whole.from) / longest)));
@@ -118,43 +128,64 @@ inline void split(ExchangePanels& out, const FormFactor& G2, const ExchangePanel
     }
 }
 
-/// One stretch between kinks.
-inline void add_stretch(ExchangePanels& out, const FormFactor& G2, double from, double to, bool root,
-                        const Steps& steps, double give_up) noexcept {
-    constexpr double steep = 0.8;
-    const auto scales = G2.scales();
-    if (from < steep && to > steep && out.t_min > 0.1 * *std::max_element(scales.begin(), scales.end())) {
-        // all of the integral is near t_min, falling like a high power of cosh(tau)
-        add_stretch(out, G2, from, steep, false, steps, give_up);
-        from = steep;
-    }
-    if (root) {  // the upper end on its own
-        const double start = std::max(to - 0.5, (from + to) / 2);
-        add_stretch(out, G2, from, start, false, steps, give_up);
-        ExchangePanel end{start, to};
-        end.root = true;
-        out.add(end);
-        return;
-    }
+/// [from, to] of the variable of `plain`, graded up to `reach` to both sides of each step.
+inline void add_graded(ExchangePanels& out, const FormFactor& G2, const ExchangePanel& plain, double from, double to,
+                       const Steps& steps, double reach, double longest, double give_up) noexcept {
+    const auto part = [&](double a, double b) {
+        ExchangePanel panel = plain;
+        panel.from = a;
+        panel.to = b;
+        if (b > a) split(out, G2, panel, longest, give_up);
+    };
     double low = from;
     for (int i = 0; i < steps.count && low < to; ++i) {
         const Step& step = steps.at[static_cast<std::size_t>(i)];
-        if (step.centre < from - 0.5 || step.centre > to + 0.5) continue;
-        const double reach = 0.5;  // graded this far to both sides
         const double start = std::min(to, std::max(low, step.centre - reach));
-        double end = std::min(to, std::max(low, step.centre + reach));
+        double end = std::min(to, step.centre + reach);
         if (i + 1 < steps.count) {
-            end = std::min(end, std::max(start, (step.centre + steps.at[static_cast<std::size_t>(i + 1)].centre) / 2));
+            end = std::min(end, (step.centre + steps.at[static_cast<std::size_t>(i + 1)].centre) / 2);
         }
-        split(out, G2, {low, start}, longest_exchange_panel, give_up);
-        ExchangePanel graded{std::asinh((start - step.centre) / step.width),
-                             std::asinh((end - step.centre) / step.width)};
+        if (!(end > start)) continue;
+        part(low, start);
+        ExchangePanel graded = plain;
         graded.centre = step.centre;
         graded.width = step.width;
+        graded.from = std::asinh((start - step.centre) / step.width);
+        graded.to = std::asinh((end - step.centre) / step.width);
         split(out, G2, graded, longest_graded_panel, give_up);
-        low = std::max(low, end);
+        low = end;
     }
-    if (low < to) split(out, G2, {low, to}, longest_exchange_panel, give_up);
+    part(low, to);
+}
+
+/// One stretch between kinks; `root_at`: the next value of tau, not below `to`, at which phase space closes like a root.
+inline void add_stretch(ExchangePanels& out, const FormFactor& G2, double from, double to, double root_at,
+                        const Steps& steps, double give_up) noexcept {
+    constexpr double steep = 0.8, reach = 0.5;
+    const auto scales = G2.scales();
+    const auto plain = [&](double a, double b) {
+        add_graded(out, G2, {}, a, b, steps, reach, longest_exchange_panel, give_up);
+    };
+    double start = to;
+    if (root_at - to < to - from) start = std::min(to, std::max(root_at - reach, (from + to) / 2));
+    if (from < steep && start > steep && out.t_min > 0.1 * *std::max_element(scales.begin(), scales.end())) {
+        plain(from, steep);  // all of the integral is near t_min, falling like a high power of cosh(tau)
+        from = steep;
+    }
+    if (from < start) plain(from, start);
+    if (!(start < to)) return;
+    Steps in_r;
+    for (int i = 0; i < steps.count; ++i) {
+        const Step& step = steps.at[static_cast<std::size_t>(i)];
+        const double r = std::sqrt(std::max(0.0, root_at - step.centre));
+        if (r > 0.0 && step.centre > start - reach) in_r.add(r, step.width / (2 * r));
+    }
+    ExchangePanel end{};
+    end.root = true;
+    end.root_at = root_at;
+    const double nearest = std::sqrt(root_at - to), farthest = std::sqrt(root_at - start);
+    in_r.settle(farthest);
+    add_graded(out, G2, end, nearest, farthest, in_r, farthest, 1.0, give_up);
 }
 
 }  // namespace detail
@@ -167,6 +198,7 @@ template <bool with_t1>
     const ExchangeRange range = exchange_range(c);
     if (!window.open || !(range.high > range.low)) return out;
     out.t_min = range.low;
+    out.t_max = range.high;
     struct Kink {
         double tau;
         bool root;
@@ -177,7 +209,6 @@ template <bool with_t1>
     kinks[count++] = {0.0, false};
     kinks[count++] = {end, true};
     Steps steps;
-    double first = HUGE_VAL;  // where an edge opens, if the window does not hold what opens first
     const auto edge = [&](const EnergyShare<double>& e) {
         const MomentumTransferRange turns = momentum_transfer_range(c, e);
         for (int i = 0; i < turns.count; ++i) {
@@ -195,7 +226,6 @@ template <bool with_t1>
             }
             if (width < 2.0 && steps.count < 4) steps.add(tau, width / 2);
         }
-        if (turns.count > 0) first = std::min(first, out.tau(turns.t[0]));
         const double T = c.E - e.EX * (c.m + c.m_X) / c.m_X;  // the pair at relative rest has this E_X
         if (T > range.low / (2 * c.M) && T < range.high / (2 * c.M)) kinks[count++] = {out.tau(2 * c.M * T), false};
     };
@@ -216,12 +246,16 @@ template <bool with_t1>
         const double a = kinks[i].tau, b = std::min(end, kinks[i + 1].tau);
         if (!(b - a > 1e-12 * end)) continue;
         // nothing of the window is open below the first edge unless the threshold configuration is in it
-        const Exchange<double> x = make_exchange(c, out.t((a + b) / 2));
+        const Exchange<double> x = out.exchange(c, (a + b) / 2);
         if (pair_panels<with_t1>(c, x, window).count == 0) {
             start = out.t(b);
             continue;
         }
-        detail::add_stretch(out, G2, a, b, kinks[i + 1].root, steps, rate > 0.0 ? start + 40.0 / rate : HUGE_VAL);
+        double root_at = end;
+        for (std::size_t j = count; j-- > i + 1;) {
+            if (kinks[j].root && kinks[j].tau <= end) root_at = kinks[j].tau;
+        }
+        detail::add_stretch(out, G2, a, b, root_at, steps, rate > 0.0 ? start + 40.0 / rate : HUGE_VAL);
     }
     return out;
 }

@@ -21,7 +21,7 @@ namespace pheno {
 template <class Real>
 struct Exchange {
     Real t, T, q;  ///< [GeV^2], t/(2M) [GeV], |q| [GeV]
-    Real s_max;    ///< largest s, reached for q antiparallel to p [GeV^2]
+    Real s_range;  ///< largest s, reached for q antiparallel to p, above the threshold m_X (m_X + 2 m) [GeV^2]
 };
 
 template <class Real>
@@ -29,16 +29,29 @@ template <class Real>
     using std::sqrt;
     const Real T = t / (2 * c.M);
     const Real q = sqrt(t + T * T);
-    return {t, T, q, 2 * (c.p * q - c.E * T) - t};
+    return {t, T, q, 2 * (c.p * q - c.E * T) - t - c.m_X * (c.m_X + 2 * c.m)};
+}
+
+/// The same from the distances of t to the ends of its range, at both of which the range of s closes:
+///
+///   4 p^2 q^2 - (2 (E + M) T + s)^2 = (t - t_min) (t_max - t) (m^2 + M^2 + 2 M E)/M^2 at threshold
+template <class Real>
+[[nodiscard]] inline Exchange<Real> exchange_between(const Reaction<Real>& c, Real t, Real above, Real below) noexcept {
+    Exchange<Real> x = make_exchange(c, t);
+    const Real S = c.m * c.m + c.M * c.M + 2 * c.M * c.E;
+    const Real sum = 2 * (c.p * x.q + (c.E + c.M) * x.T) + c.m_X * (c.m_X + 2 * c.m);
+    x.s_range = above * below * S / (c.M * c.M * sum);
+    return x;
 }
 
 /// Rapidity of X against l', eta = acosh(p'.k/(m m_X)):  s = m_X^2 + 2 m m_X cosh(eta).
 ///
 /// The momentum k* of the pair is m m_X sinh(eta)/sqrt(s + m^2), so eta has no root at threshold and is
 /// logarithmic in s far above it.
-[[nodiscard]] inline double pair_rapidity(const Reaction<double>& c, double s) noexcept {
-    const double above = std::max(0.0, s - c.m_X * (c.m_X + 2 * c.m));
-    return 2 * std::asinh(std::sqrt(above / (4 * c.m * c.m_X)));
+///
+/// @param above  s less its value at threshold, m_X (m_X + 2 m)
+[[nodiscard]] inline double pair_rapidity(const Reaction<double>& c, double above) noexcept {
+    return 2 * std::asinh(std::sqrt(std::max(0.0, above) / (4 * c.m * c.m_X)));
 }
 
 template <class Real>
@@ -57,6 +70,7 @@ struct PairFrame {
     Real A, A2;         ///< 2 (P.p) t/sqrt(lambda), and its square
     Real cos_axis;      ///< of the angle between p and Q, times 2 M Q: see pair_directions.hpp
     Real G1;            ///< 4 M^2 |q x p|^2
+    Real to_edge;       ///< largest s less s
 };
 
 /// @param half_sinh, half_cosh  of half the rapidity of the pair
@@ -66,7 +80,8 @@ template <class Real>
     using std::sqrt;
     PairFrame<Real> y;
     const Real m2 = c.m * c.m, X2 = c.m_X * c.m_X, t = x.t, mmX = c.m * c.m_X;
-    const Real s = X2 + 2 * mmX + 4 * mmX * half_sinh * half_sinh;
+    const Real above = 4 * mmX * half_sinh * half_sinh;
+    const Real s = X2 + 2 * mmX + above;
     const Real W2 = s + m2;
     y.s = s;
     y.t = t;
@@ -81,7 +96,8 @@ template <class Real>
     const Real lost = s + x.T * (2 * c.E - x.T);  // p^2 - Q^2
     y.Q = sqrt(std::max(Real(0), c.p * c.p - lost));
     const Real reach = c.p + y.Q;
-    const Real to_edge = std::max(Real(0), x.s_max - s);
+    const Real to_edge = std::max(Real(0), x.s_range - above);
+    y.to_edge = to_edge;
     y.G1 = c.M * c.M * to_edge * (x.q + lost / reach) * (reach + x.q);
     y.P_T2 = 4 * y.G1 / lambda;
     const Real Pp = 2 * c.M * c.E - (s + t) / 2;

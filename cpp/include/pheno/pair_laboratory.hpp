@@ -35,7 +35,7 @@ struct PairLaboratory {
     out.E_l = (y.s + 2 * c.m * c.m - c.m_X * c.m_X) / (2 * y.W);
     const double p_minus_Q = (y.s + x.T * (2 * c.E - x.T)) / (c.p + y.Q);
     const double p_minus_q = c.p - x.q;
-    const double to_beam = std::max(0.0, x.s_max - y.s);
+    const double to_beam = y.to_edge;
     const double q_down = p_minus_q > 0 ? to_beam / (y.Q + p_minus_q) : y.Q - p_minus_q;
     const double half_pQ = 1 / (2 * c.p * y.Q);
     out.one_minus_cos_a = (x.q + p_minus_Q) * q_down * half_pQ;

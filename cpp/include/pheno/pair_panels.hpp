@@ -39,7 +39,7 @@ struct Window {
 /// An interval of the rapidity eta of the pair: of eta itself, of y with eta = centre + width sinh(y) if width > 0, or,
 /// where the pair comes to rest in the laboratory, of its momentum Q, on which everything then depends.
 struct PairPanel {
-    double from, to;
+    double from = 0.0, to = 0.0;
     double centre = 0.0, width = 0.0;
     bool whole = true;      ///< all directions count
     double rest_eta = 0.0;  ///< eta at which Q would vanish; 0: the panel is not one in Q
@@ -47,21 +47,19 @@ struct PairPanel {
 
     /// eta at u in (0, 1), with deta/du.
     [[nodiscard]] double at(double u, double& jacobian) const noexcept {
-        const double y = from + (to - from) * u;
-        if (rest_eta > 0.0) {  // Q^2 = 2 m m_X (cosh(rest_eta) - cosh(eta))
-            const double far = std::sinh(rest_eta / 2);
-            const double near = std::sqrt(std::max(0.0, far * far - y * y / (4 * mmX)));
-            const double eta = 2 * std::asinh(near);
-            jacobian = (from - to) * y / (mmX * 2 * near * std::sqrt(1 + near * near));
-            return eta;
+        double x = from + (to - from) * u;
+        jacobian = to - from;
+        if (width > 0.0) {
+            const double up = exp_same(x), down = 1 / up;
+            jacobian *= width * (up + down) / 2;
+            x = centre + width * (up - down) / 2;
         }
-        if (!(width > 0.0)) {
-            jacobian = to - from;
-            return y;
-        }
-        const double up = exp_same(y), down = 1 / up;
-        jacobian = (to - from) * width * (up + down) / 2;
-        return centre + width * (up - down) / 2;
+        if (!(rest_eta > 0.0)) return x;
+        // Q^2 = 2 m m_X (cosh(rest_eta) - cosh(eta)), eta falls with Q
+        const double far = std::sinh(rest_eta / 2);
+        const double sh = std::sqrt(std::max(0.0, far * far - x * x / (4 * mmX)));
+        jacobian *= x / (mmX * 2 * sh * std::sqrt(1 + sh * sh));
+        return 2 * std::asinh(sh);
     }
 };
 
@@ -120,11 +118,11 @@ template <bool with_t1>
                                           const EnergyShare<double>& e, Steps& steps) noexcept {
     if (!(e.w > x.T)) return {};
     const Recoil<double> h = make_recoil(c, e, x.t);
-    const EdgeRange out{pair_rapidity(c, h.s0), pair_rapidity(c, h.s0 + h.z_full)};
+    const double above = h.s0 - c.m_X * (c.m_X + 2 * c.m);  // s at k parallel to p', above threshold
+    const EdgeRange out{pair_rapidity(c, above), pair_rapidity(c, above + h.z_full)};
     const auto add = [&](const Feature& f) {
-        const double s = h.s0 + f.centre;
-        if (!(s > 0.5 * h.s0)) return;
-        const double eta = pair_rapidity(c, s);
+        if (!(h.s0 + f.centre > 0.5 * h.s0)) return;
+        const double eta = pair_rapidity(c, above + f.centre);
         const double slope = 2 * c.m * c.m_X * std::sinh(std::max(eta, 1e-3));  // ds/deta
         steps.add(eta, std::max(1e-9, f.width / slope));
     };
@@ -146,18 +144,19 @@ inline void add_equal_panels(PairPanels& out, PairPanel panel, double from, doub
     }
 }
 
-/// Equal panels of [from, to]; graded up to `graded_reach` to both sides of a step.
-inline void add_pair_panels(PairPanels& out, double from, double to, bool whole, const Steps& steps) noexcept {
-    PairPanel plain{};
-    plain.whole = whole;
+/// Equal panels of [from, to] like `plain`; graded up to `reach` to both sides of a step.
+inline void add_pair_panels(PairPanels& out, const PairPanel& plain, double from, double to, const Steps& steps,
+                            double reach, double longest) noexcept {
     double low = from;
-    for (int i = 0; !whole && i < steps.count; ++i) {
+    for (int i = 0; i < steps.count; ++i) {
         const Step& step = steps.at[static_cast<std::size_t>(i)];
-        const double start = std::min(to, std::max(low, step.centre - graded_reach));
-        double end = std::min(to, step.centre + graded_reach);
-        if (i + 1 < steps.count) end = std::min(end, (step.centre + steps.at[static_cast<std::size_t>(i + 1)].centre) / 2);
+        const double start = std::min(to, std::max(low, step.centre - reach));
+        double end = std::min(to, step.centre + reach);
+        if (i + 1 < steps.count) {
+            end = std::min(end, (step.centre + steps.at[static_cast<std::size_t>(i + 1)].centre) / 2);
+        }
         if (!(end > start)) continue;
-        add_equal_panels(out, plain, low, start, longest_pair_panel);
+        add_equal_panels(out, plain, low, start, longest);
         PairPanel graded = plain;
         graded.centre = step.centre;
         graded.width = step.width;
@@ -165,7 +164,7 @@ inline void add_pair_panels(PairPanels& out, double from, double to, bool whole,
                          std::asinh((end - step.centre) / step.width), longest_graded_panel);
         low = end;
     }
-    add_equal_panels(out, plain, low, to, longest_pair_panel);
+    add_equal_panels(out, plain, low, to, longest);
 }
 
 /// A stretch of eta on which only part of the directions counts, or all of them with a dependence on E_X.
@@ -180,19 +179,25 @@ inline void add_cut_panels(PairPanels& out, const Reaction<double>& c, const Exc
         const double sh = std::sinh(eta / 2);
         return std::sqrt(std::max(0.0, above - 4 * mmX * sh * sh));
     };
+    PairPanel panel{};
+    panel.whole = false;
     const double high = momentum(from), low = std::min(high, momentum(to));
     if (low > high / 3) {
-        add_pair_panels(out, from, to, false, steps);
+        add_pair_panels(out, panel, from, to, steps, graded_reach, longest_pair_panel);
         return;
     }
     const double middle = 2 * std::asinh(std::sqrt((above - high * high / 4) / (4 * mmX)));
-    add_pair_panels(out, from, middle, false, steps);
-    PairPanel slow{low, high / 2};
-    slow.whole = false;
-    slow.rest_eta = rest_eta;
-    slow.mmX = mmX;
-    std::swap(slow.from, slow.to);  // eta rises as Q falls
-    out.at[static_cast<std::size_t>(out.count++)] = slow;
+    add_pair_panels(out, panel, from, middle, steps, graded_reach, longest_pair_panel);
+    Steps in_Q;
+    for (int i = 0; i < steps.count; ++i) {
+        const Step& step = steps.at[static_cast<std::size_t>(i)];
+        const double Q = momentum(step.centre);
+        if (Q > 0.0 && Q < high) in_Q.add(Q, step.width * mmX * std::sinh(step.centre) / Q);
+    }
+    in_Q.settle(high / 2);
+    panel.rest_eta = rest_eta;
+    panel.mmX = mmX;
+    add_pair_panels(out, panel, low, high / 2, in_Q, high / 2, high);
 }
 
 /// Range of E_X of a pair, each end by the kinetic energy that is small there.
@@ -242,7 +247,7 @@ template <bool with_t1>
 [[nodiscard]] PairPanels pair_panels(const Reaction<double>& c, const Exchange<double>& x,
                                      const Window& window) noexcept {
     PairPanels out;
-    const double end = pair_rapidity(c, x.s_max);
+    const double end = pair_rapidity(c, x.s_range);
     Steps steps;
     std::array<double, 6> cuts{0.0, end, end, end, end, end};
     std::size_t used = 2;
@@ -266,7 +271,7 @@ template <bool with_t1>
             whole = range.from == 0.0 && range.to == 2.0;
         }
         if (whole && !with_t1) {
-            add_pair_panels(out, cuts[i], cuts[i + 1], true, steps);
+            add_equal_panels(out, PairPanel{}, cuts[i], cuts[i + 1], longest_pair_panel);
         } else {
             add_cut_panels(out, c, x, cuts[i], cuts[i + 1], steps);
         }
