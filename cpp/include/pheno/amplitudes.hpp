@@ -9,24 +9,21 @@ namespace pheno {
 template <Mediator mediator>
 struct SpinZeroOneAmplitude {
     static constexpr bool has_t1_pole = false;
-    /// Evaluations per average over the azimuth about Q.
-    [[nodiscard]] static int nodes_per_average(bool) noexcept { return 2; }
+    static constexpr int evaluations_per_average = 2;  ///< over the azimuth about Q
 
     [[nodiscard]] double at(const Reaction<double>& c, const Point<double>& v) const noexcept {
         return squared_amplitude<mediator>(v, c.m, c.m_X);
     }
 };
 
-/// Spin 2: poles at U = 0 and at t1 = 0, and nuclear propagators.  Four nodes in the azimuth are exact but for the weak
-/// dependence of a nuclear propagator on it, which only a slow mediator sees (1e-5 at worst, at E_X close to m_X); six
-/// where that matters.
+/// Spin 2: poles at U = 0 and at t1 = 0, and nuclear propagators.
 struct TensorAmplitude {
     TensorCouplings<double> couplings{1.0, 1.0, 1.0};
     /// Unequal couplings only: leave out what the non-conserved part of the source adds.
     bool conserved_part_only = false;
 
     static constexpr bool has_t1_pole = true;
-    [[nodiscard]] static int nodes_per_average(bool fine) noexcept { return fine ? 6 : 4; }
+    static constexpr int evaluations_per_average = 4;  ///< over the azimuth about Q
 
     [[nodiscard]] bool conserved() const noexcept {
         return conserved_part_only || (couplings.lepton == couplings.photon && couplings.photon == couplings.nucleus);

@@ -37,20 +37,39 @@ struct AzimuthRule2 {
     return rule;
 }
 
-/// Node j of the Gauss rule for the weight dphi/(U^2 t1^2): the tensor has a second pole, at p' parallel to p,
-/// where t1 = t1_at_pi + U_swing (1 + cos phi) is smallest (phi = pi).
+/// Node j of the Gauss rule with four nodes for the weight dphi/(U^2 t1^2 D^2): the tensor has poles at k parallel to p
+/// (U smallest at phi = 0), at p' parallel to p (t1 smallest at phi = pi) and in the propagator of the outgoing
+/// nucleus, D = (P_f + k)^2 - M^2, whose weak dependence on phi only a slow mediator sees.
 ///
-/// With n nodes the rule is exact for numerators of degree 2n - 1.  Its phase is, with tau = tan(phi/2),
+/// The rule is exact for numerators of degree 7, which those of the tensor do not exceed.  Its phase is, with
+/// tau = tan(phi/2),
 ///
-///   Phi/2 = (n - 2) atan(tau) + atan(a tau) + atan(b tau),   a = sqrt(U_max/U_min), b = sqrt(t1_min/t1_max),
+///   Phi/2 = atan(tau) + atan(a tau) + atan(b tau) + atan(d tau),
+///   a^2 = U_max/U_min, b^2 = t1_min/t1_max, d^2 = D_max/D_min
 ///
 /// and the node is where Phi/2 = (j + 1/2) pi/2.  Newton's method in ln tau with the tangent of the miss, read
-/// off the product of the 1 + i k tau, reaches rounding in six steps for 1 < a, 1/b < 1e8; a fixed number of
-/// steps and no transcendental function let the compiler vectorise over z.
+/// off the product of the 1 + i c tau, reaches rounding in five steps almost always; a fixed number of steps and no
+/// transcendental function let the compiler vectorise over z.
 struct AzimuthNode {
     double one_minus_cos;
     double weight;  ///< of the average over the full circle
 };
+
+/// The squares in the phase above, by their roots.
+struct AzimuthPhase {
+    double a, b, d;
+};
+
+/// Smallest values over the azimuth, and the swing: U = U_min + swing (1 - cos phi), D likewise,
+/// t1 = t1_at_pi + swing (1 + cos phi).
+struct AzimuthPoles {
+    double U_min, t1_at_pi, D_min, swing;
+};
+
+[[nodiscard]] inline AzimuthPhase azimuth_phase(const AzimuthPoles& p) noexcept {
+    return {std::sqrt(1 + 2 * p.swing / p.U_min), std::sqrt(p.t1_at_pi / (p.t1_at_pi + 2 * p.swing)),
+            std::sqrt(1 + 2 * p.swing / p.D_min)};
+}
 
 namespace detail {
 
@@ -62,50 +81,99 @@ namespace detail {
     return 1.2732 * y / (1 - y * y);
 }
 
-template <int n, int j>
-[[nodiscard]] inline double first_guess(double a, double b) noexcept {
-    constexpr double end = n == 4 ? 5.027339492125846 : 7.595754112725150;  // 1/tan(pi/(4n)), exact for a = b = 1
-    if constexpr (j == 0) return 1 / (a + end - 1);
-    if constexpr (j == n - 1) return 1 / b + end - 1;
-    if constexpr (j >= n / 2) {  // the mirror image: phi -> pi - phi swaps the poles
-        return 1 / first_guess<n, n - 1 - j>(1 / b, 1 / a);
+template <int j>
+[[nodiscard]] inline double first_guess(const AzimuthPhase& p) noexcept {
+    constexpr double end = 5.027339492125846;  // 1/tan(pi/16), exact for a = b = d = 1
+    if constexpr (j == 0) return 1 / (p.a + p.d + end - 2);
+    if constexpr (j == 3) return 1 / p.b + 1 / p.d + end - 2;
+    if constexpr (j == 2) {  // the mirror image: phi -> pi - phi swaps the poles
+        return 1 / first_guess<1>({1 / p.b, 1 / p.a, 1 / p.d});
     }
     constexpr double target = j + 0.5;  // in units of pi/2
-    const double even = rough_tan(target / n);
-    const double left = (target - rough_atan(a * even) - rough_atan(b * even)) / (n - 2);
-    return rough_tan(std::min(0.97, std::max(0.15, left)));
+    const double even = rough_tan(target / 4);
+    // atan(tau) + atan(d tau) is about twice the one of the geometric mean
+    const double left = (target - rough_atan(p.a * even) - rough_atan(p.b * even)) / 2;
+    return rough_tan(std::min(0.97, std::max(0.15, left))) / std::sqrt(p.d);
+}
+
+/// dPhi/2 over dln tau.
+[[nodiscard]] inline double azimuth_slope(const AzimuthPhase& p, double tau) noexcept {
+    const double t2 = tau * tau;
+    return tau * (1 / (1 + t2) + p.a / (1 + p.a * p.a * t2) + p.b / (1 + p.b * p.b * t2) +
+                  p.d / (1 + p.d * p.d * t2));
 }
 
 }  // namespace detail
 
-/// One Newton step for tau at node j; `a` and `b` as above.
-template <int n, int j>
-[[nodiscard]] inline double newton_step(double a, double b, double tau) noexcept {
-    static_assert(n == 4 || n == 6, "the first guess knows these");
+namespace detail {
+
+/// The product of the 1 + i c tau, c = 1, a, b, d: (1 - e2 tau^2 + e4 tau^4) + i (e1 tau - e3 tau^3).
+struct PhaseProduct {
+    double e1, e2, e3, e4;
+};
+
+[[nodiscard]] inline PhaseProduct phase_product(const AzimuthPhase& p) noexcept {
+    const double sum = p.a + p.b, product = p.a * p.b, sum_d = 1 + p.d;
+    return {sum + sum_d, product + sum * sum_d + p.d, product * sum_d + sum * p.d, product * p.d};
+}
+
+/// Half the Newton step in ln tau at node j, with tan(miss) for the miss; a step is at most a factor 3.3.
+template <int j>
+[[nodiscard]] inline double newton_move(const PhaseProduct& e, double tau, bool& beyond) noexcept {
     constexpr double h = 0.70710678118654752440;  // Phi/2 = (j + 1/2) pi/2 has cosine and sine +-h
-    constexpr double cosine = (j % 4 == 0 || j % 4 == 3) ? h : -h;
-    constexpr double sine = (j % 4 < 2) ? h : -h;
-    const double slope = tau * ((n - 2) / (1 + tau * tau) + a / (1 + a * a * tau * tau) + b / (1 + b * b * tau * tau));
-    double re = 1 - tau * tau, im = 2 * tau;  // (1 + i tau)^2
-    if constexpr (n == 6) {
-        const double square = re * re - im * im;
-        im = 2 * re * im;
-        re = square;
-    }
-    const double re2 = 1 - a * b * tau * tau, im2 = (a + b) * tau;
-    const double X = re * re2 - im * im2, Y = re * im2 + im * re2;
+    constexpr double cosine = (j == 0 || j == 3) ? h : -h;
+    constexpr double sine = j < 2 ? h : -h;
+    const double t2 = tau * tau;
+    const double X = 1 - t2 * (e.e2 - e.e4 * t2), Y = tau * (e.e1 - e.e3 * t2);
+    const double dX = t2 * (4 * e.e4 * t2 - 2 * e.e2), dY = tau * (e.e1 - 3 * e.e3 * t2);
     const double along = X * cosine + Y * sine, across = Y * cosine - X * sine;
-    const double full = along > 0 ? across / (along * slope) : (across > 0 ? 1.2 : -1.2);
-    const double move = std::min(1.2, std::max(-1.2, full)) / 2;
+    beyond = across > 0;
+    // dPhi/2 over dln tau is (X dY - Y dX)/(X^2 + Y^2)
+    const double full = across * (X * X + Y * Y) / (along * (X * dY - Y * dX));
+    return std::min(0.6, std::max(-0.6, along > 0 ? full / 2 : (beyond ? 0.6 : -0.6)));
+}
+
+[[nodiscard]] inline double moved(double tau, double move) noexcept {
     return tau * (1 - move) / (1 + move);
 }
 
-template <int n>
-[[nodiscard]] inline AzimuthNode azimuth_node(double a, double b, double tau) noexcept {
-    const double slope = tau * ((n - 2) / (1 + tau * tau) + a / (1 + a * a * tau * tau) + b / (1 + b * b * tau * tau));
+}  // namespace detail
+
+/// tan(phi/2) at node j by five plain Newton steps; `last` is the size of the last.
+template <int j>
+[[nodiscard]] inline double azimuth_tau(const AzimuthPhase& p, double& last) noexcept {
+    const detail::PhaseProduct e = detail::phase_product(p);
+    bool beyond = false;
+    double tau = detail::first_guess<j>(p);
+    tau = detail::moved(tau, detail::newton_move<j>(e, tau, beyond));
+    tau = detail::moved(tau, detail::newton_move<j>(e, tau, beyond));
+    tau = detail::moved(tau, detail::newton_move<j>(e, tau, beyond));
+    tau = detail::moved(tau, detail::newton_move<j>(e, tau, beyond));
+    const double move = detail::newton_move<j>(e, tau, beyond);
+    last = std::abs(move);
+    return detail::moved(tau, move);
+}
+
+/// The same with a bracket, for the few cases in which plain steps swing to and fro.
+template <int j>
+[[nodiscard]] inline double azimuth_tau_bracketed(const AzimuthPhase& p) noexcept {
+    const detail::PhaseProduct e = detail::phase_product(p);
+    double tau = detail::first_guess<j>(p), low = 0.0, high = HUGE_VAL;
+    for (int step = 0; step < 60; ++step) {
+        bool beyond = false;
+        const double move = detail::newton_move<j>(e, tau, beyond);
+        (beyond ? high : low) = tau;
+        const double next = detail::moved(tau, move);
+        if (std::abs(move) < 1e-8) return next;
+        tau = next > low && next < high ? next : std::sqrt(low * high);
+    }
+    return tau;
+}
+
+[[nodiscard]] inline AzimuthNode azimuth_node(const AzimuthPhase& p, double tau) noexcept {
     const double cut = tau * tau / (1 + tau * tau);
-    // dphi/dPhi at the node: dphi/dln tau = 2 tau/(1 + tau^2), dPhi/dln tau = 2 slope
-    return {2 * cut, tau / (1 + tau * tau) / slope};
+    // dphi/dPhi at the node: dphi/dln tau = 2 tau/(1 + tau^2), dPhi/dln tau twice the slope
+    return {2 * cut, tau / (1 + tau * tau) / detail::azimuth_slope(p, tau)};
 }
 
 }  // namespace pheno

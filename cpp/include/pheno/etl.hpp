@@ -32,8 +32,6 @@ inline constexpr int ladder[] = {0, 1, 2, 3, 4, 5, 6, 8, 10, 11, 12, 14};
 inline constexpr int ladder_of_directions[2][12] = {{0, 1, 2, 3, 4, 5, 6, 8, 10, 11, 12, 14},
                                                     {1, 2, 3, 4, 5, 6, 7, 9, 11, 12, 13, 15}};
 inline constexpr int ladder_count = static_cast<int>(sizeof ladder / sizeof ladder[0]);
-/// From here on amplitudes with a choice use their finer azimuthal rule.
-inline constexpr int fine_from = 6;
 
 /// Integral over eta and directions of 4 k*^2 <L> at fixed t.
 template <class Amplitude>
@@ -96,10 +94,9 @@ private:
         direction_nodes<Amplitude::has_t1_pole>(directions_, y, axis, range, (c.m_X + energies.kinetic_min) / energies.spread,
                                                 gauss_legendre[ladder_of_directions[Amplitude::has_t1_pole][level_]]);
         if (directions_.n == 0) return 0.0;
-        const bool fine = level_ >= fine_from;
-        evaluations_ += directions_.n * Amplitude::nodes_per_average(fine);
+        evaluations_ += directions_.n * Amplitude::evaluations_per_average;
         alignas(64) double f[DirectionNodes::capacity];
-        directed_averages(process_.amplitude, c, exchange_, y, axis, directions_, fine, f);
+        directed_averages(process_.amplitude, c, exchange_, y, axis, directions_, f);
         double sum = 0.0;
         for (int i = 0; i < directions_.n; ++i) sum += f[i];
         return 4 * y.k * y.k * sum;

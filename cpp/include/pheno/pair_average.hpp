@@ -63,7 +63,7 @@ PHENO_HOT inline void whole_averages(const SpinZeroOneAmplitude<mediator>&, cons
 template <Mediator mediator>
 PHENO_HOT inline void directed_averages(const SpinZeroOneAmplitude<mediator>&, const Reaction<double>& c,
                                         const Exchange<double>&, const PairFrame<double>& pair,
-                                        const etl::BeamAxis& beam, const etl::DirectionNodes& nodes, bool,
+                                        const etl::BeamAxis& beam, const etl::DirectionNodes& nodes,
                                         double* __restrict out) noexcept {
     const double m2 = c.m * c.m, X2 = c.m_X * c.m_X;
     const LeptonForm<double> form = lepton_form<mediator>(c.m, c.m_X);
@@ -103,10 +103,10 @@ struct TensorDirections {
 
 inline void directed_averages(const TensorAmplitude& amplitude, const Reaction<double>& c, const Exchange<double>& x,
                               const PairFrame<double>& y, const etl::BeamAxis& axis, const etl::DirectionNodes& nodes,
-                              bool fine, double* __restrict out) noexcept {
+                              double* __restrict out) noexcept {
     const detail::TensorDirections view{
         nodes.n, c, etl::pair_laboratory(c, x, y, axis), nodes.b, nodes.rest, nodes.weight};
-    TensorAverage<detail::TensorDirections>::run(amplitude, c, view, fine, out);
+    TensorAverage<detail::TensorDirections>::run(amplitude, c, view, out);
 }
 
 /// L at one direction, for tests: the code path of the averages.

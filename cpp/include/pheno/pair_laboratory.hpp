@@ -4,15 +4,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "pheno/azimuth.hpp"
 #include "pheno/kinematics.hpp"
 #include "pheno/pair_directions.hpp"
 #include "pheno/pair_frame.hpp"
-#include "pheno/tensor_average.hpp"
 
 namespace pheno::etl {
 
 /// What all directions have in common.
 struct PairLaboratory {
+    double M, m_X;
     PairFrame<double> frame;
     Exchange<double> exchange;
     BeamAxis axis;
@@ -26,6 +27,8 @@ struct PairLaboratory {
 [[nodiscard]] inline PairLaboratory pair_laboratory(const Reaction<double>& c, const Exchange<double>& x,
                                                     const PairFrame<double>& y, const BeamAxis& axis) noexcept {
     PairLaboratory out{};
+    out.M = c.M;
+    out.m_X = c.m_X;
     out.frame = y;
     out.exchange = x;
     out.axis = axis;
@@ -48,8 +51,12 @@ struct PairLaboratory {
 [[nodiscard]] inline AzimuthPoles pair_poles(const PairLaboratory& l, double b, double rest) noexcept {
     const double half = half_angle(l.axis.a, b, rest), half_back = half_angle(l.axis.a, rest, b);
     const double scale = 4 * l.frame.p * l.frame.k;
-    return {l.frame.U_min + scale * half * half, l.frame.t1_min + scale * half_back * half_back,
-            scale / 2 * l.axis.sin_a * std::sqrt(b * rest)};
+    const double swing = scale / 2 * l.axis.sin_a * std::sqrt(b * rest);
+    const double t1_at_pi = l.frame.t1_min + scale * half_back * half_back;
+    const double forward = l.axis.side > 0.0 ? rest : b;
+    const double E_X = l.m_X + l.energies.kinetic_min + forward * l.energies.spread / 2;
+    return {l.frame.U_min + scale * half * half, t1_at_pi, 2 * l.M * (E_X + l.exchange.T) - t1_at_pi - 2 * swing,
+            swing};
 }
 
 [[nodiscard]] inline Point<double> laboratory_point(const Reaction<double>& c, const PairLaboratory& l, double b,

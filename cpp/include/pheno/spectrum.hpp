@@ -162,8 +162,7 @@ private:
 
     void flush() noexcept {
         if (nodes_.n == 0) return;
-        const bool fine = level_ >= first_fine_level;
-        evaluations_ += nodes_.n * Amplitude::nodes_per_average(fine);
+        evaluations_ += nodes_.n * Amplitude::evaluations_per_average;
         for (; nodes_.n % NodeBuffer::lanes != 0; ++nodes_.n) {
             const int last = nodes_.n - 1;
             put(nodes_.n, nodes_.eta[last], nodes_.centre[last], nodes_.half[last], nodes_.shift[last],
@@ -171,7 +170,7 @@ private:
         }
         alignas(64) double f[NodeBuffer::capacity];
         map(nodes_, recoil_.z_max());
-        z_averages(process_.amplitude, process_.reaction, share_, recoil_, nodes_, fine, f);
+        z_averages(process_.amplitude, process_.reaction, share_, recoil_, nodes_, f);
         for (int i = 0; i < nodes_.n; ++i) sum_ += f[i];
         nodes_.n = 0;
     }

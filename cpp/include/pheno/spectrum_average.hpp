@@ -12,7 +12,7 @@ namespace pheno {
 /// weight * <L>/|Q| at every node; the two-node azimuthal rule is exact for spin 0 and 1 (azimuth.hpp).
 template <Mediator mediator>
 PHENO_HOT inline void z_averages(const SpinZeroOneAmplitude<mediator>&, const Reaction<double>& c,
-                                 const EnergyShare<double>& e, const Recoil<double>& h, const NodeBuffer& nodes, bool,
+                                 const EnergyShare<double>& e, const Recoil<double>& h, const NodeBuffer& nodes,
                                  double* __restrict out) noexcept {
     const Reaction<double> reaction = c;
     const EnergyShare<double> share = e;
@@ -45,7 +45,8 @@ struct TensorZNodes {
     [[nodiscard]] double weight(int i) const noexcept { return weights[i] / decay(i).Q; }
     [[nodiscard]] AzimuthPoles poles(int i) const noexcept {
         const Decay<double> d = decay(i);
-        return {d.U_min, d.t1_at_pi, d.U_swing};
+        const double D_min = 2 * reaction.M * (share.EX + recoil.T) - d.t1_at_pi - 2 * d.U_swing;
+        return {d.U_min, d.t1_at_pi, D_min, d.U_swing};
     }
     [[nodiscard]] Point<double> point(int i, double one_minus_cos) const noexcept {
         return make_point(reaction, share, recoil, decay(i), one_minus_cos);
@@ -55,9 +56,9 @@ struct TensorZNodes {
 }  // namespace detail
 
 inline void z_averages(const TensorAmplitude& amplitude, const Reaction<double>& c, const EnergyShare<double>& e,
-                       const Recoil<double>& h, const NodeBuffer& nodes, bool fine, double* __restrict out) noexcept {
+                       const Recoil<double>& h, const NodeBuffer& nodes, double* __restrict out) noexcept {
     const detail::TensorZNodes view{nodes.n, c, e, h, nodes.z, nodes.weight};
-    TensorAverage<detail::TensorZNodes>::run(amplitude, c, view, fine, out);
+    TensorAverage<detail::TensorZNodes>::run(amplitude, c, view, out);
 }
 
 }  // namespace pheno

@@ -35,9 +35,6 @@ inline constexpr Level levels[] = {
 };
 inline constexpr int level_count = static_cast<int>(sizeof levels / sizeof levels[0]);
 
-/// From here on amplitudes with a choice use their finer azimuthal rule.
-inline constexpr int first_fine_level = 6;
-
 // Longest panels, in units of the mapped variable.
 inline constexpr double longest_t_panel = 5.0;
 inline constexpr double longest_z_panel = 4.0;

@@ -9,79 +9,79 @@
 
 namespace pheno {
 
-/// U and t1 against the azimuth: U = U_min + swing (1 - cos phi), t1 = t1_at_pi + swing (1 + cos phi).
-struct AzimuthPoles {
-    double U_min, t1_at_pi, swing;
-};
-
 /// @tparam Nodes  `n` and `capacity`, `weight(i)`, `poles(i)` and `point(i, 1 - cos phi)`; copied into the loops
 template <class Nodes>
 class TensorAverage {
 public:
+    static constexpr int evaluations = 4;
+
     /// weight * <L> at every node.
-    static void run(const TensorAmplitude& amplitude, const Reaction<double>& c, const Nodes& nodes, bool fine,
+    static void run(const TensorAmplitude& amplitude, const Reaction<double>& c, const Nodes& nodes,
                     double* __restrict out) noexcept {
+        alignas(64) Row a, b, d;
+        phases(nodes, a, b, d);
+        for (int i = 0; i < nodes.n; ++i) out[i] = 0.0;
         if (amplitude.conserved()) {
-            fine ? loop<6, true>(amplitude, c, nodes, out) : loop<4, true>(amplitude, c, nodes, out);
+            each_node<0, true>(amplitude, c, nodes, a, b, d, out);
         } else {
-            fine ? loop<6, false>(amplitude, c, nodes, out) : loop<4, false>(amplitude, c, nodes, out);
+            each_node<0, false>(amplitude, c, nodes, a, b, d, out);
         }
     }
 
 private:
     using Row = double[Nodes::capacity];
 
-    template <int n, bool conserved>
-    static void loop(const TensorAmplitude& amplitude, const Reaction<double>& c, const Nodes& nodes,
-                     double* out) noexcept {
-        alignas(64) Row a, b;
-        poles(nodes, a, b);
-        for (int i = 0; i < nodes.n; ++i) out[i] = 0.0;
-        each_node<n, 0, conserved>(amplitude, c, nodes, a, b, out);
-    }
-
-    template <int n, int j, bool conserved>
+    template <int j, bool conserved>
     static void each_node(const TensorAmplitude& amplitude, const Reaction<double>& c, const Nodes& nodes,
-                          const double* a, const double* b, double* out) noexcept {
+                          const double* a, const double* b, const double* d, double* out) noexcept {
         alignas(64) Row tau;
-        start<n, j>(nodes.n, a, b, tau);
-        for (int step = 0; step < 6; ++step) newton<n, j>(nodes.n, a, b, tau);
-        add<n, conserved>(amplitude.couplings, c, nodes, a, b, tau, out);
-        if constexpr (j + 1 < n) each_node<n, j + 1, conserved>(amplitude, c, nodes, a, b, out);
+        const double last = search<j>(nodes.n, a, b, d, tau);
+        if (!(last < converged)) bracketed<j>(nodes.n, a, b, d, tau);
+        add<conserved>(amplitude.couplings, c, nodes, a, b, d, tau, out);
+        if constexpr (j + 1 < evaluations) each_node<j + 1, conserved>(amplitude, c, nodes, a, b, d, out);
     }
 
-    PHENO_HOT static void poles(const Nodes& given, double* __restrict a, double* __restrict b) noexcept {
+    PHENO_HOT static void phases(const Nodes& given, double* __restrict a, double* __restrict b,
+                                 double* __restrict d) noexcept {
         const Nodes nodes = given;
         const int count = nodes.n;
         for (int i = 0; i < count; ++i) {
-            const AzimuthPoles p = nodes.poles(i);
-            a[i] = std::sqrt(1 + 2 * p.swing / p.U_min);
-            b[i] = std::sqrt(p.t1_at_pi / (p.t1_at_pi + 2 * p.swing));
+            const AzimuthPhase p = azimuth_phase(nodes.poles(i));
+            a[i] = p.a;
+            b[i] = p.b;
+            d[i] = p.d;
         }
     }
 
-    template <int n, int j>
-    PHENO_HOT static void start(int count, const double* __restrict a, const double* __restrict b,
-                                double* __restrict tau) noexcept {
-        for (int i = 0; i < count; ++i) tau[i] = detail::first_guess<n, j>(a[i], b[i]);
+    /// Below this the step after the last, smaller by its square, is rounding.
+    static constexpr double converged = 1e-7;
+
+    /// tau at node j, and the largest of the last steps.
+    template <int j>
+    PHENO_HOT static double search(int count, const double* __restrict a, const double* __restrict b,
+                                   const double* __restrict d, double* __restrict tau) noexcept {
+        alignas(64) Row last;
+        for (int i = 0; i < count; ++i) tau[i] = azimuth_tau<j>({a[i], b[i], d[i]}, last[i]);
+        double largest = 0.0;
+        for (int i = 0; i < count; ++i) largest = last[i] < largest ? largest : last[i];
+        return largest;
     }
 
-    template <int n, int j>
-    PHENO_HOT static void newton(int count, const double* __restrict a, const double* __restrict b,
-                                 double* __restrict tau) noexcept {
-        for (int i = 0; i < count; ++i) tau[i] = newton_step<n, j>(a[i], b[i], tau[i]);
+    template <int j>
+    static void bracketed(int count, const double* a, const double* b, const double* d, double* tau) noexcept {
+        for (int i = 0; i < count; ++i) tau[i] = azimuth_tau_bracketed<j>({a[i], b[i], d[i]});
     }
 
-    template <int n, bool conserved>
+    template <bool conserved>
     PHENO_HOT static void add(const TensorCouplings<double>& couplings, const Reaction<double>& c, const Nodes& given,
-                              const double* __restrict a, const double* __restrict b, const double* __restrict tau,
-                              double* __restrict out) noexcept {
+                              const double* __restrict a, const double* __restrict b, const double* __restrict d,
+                              const double* __restrict tau, double* __restrict out) noexcept {
         const Nodes nodes = given;
         const TensorCouplings<double> strength = couplings;
         const double m = c.m, m_X = c.m_X;
         const int count = nodes.n;
         for (int i = 0; i < count; ++i) {
-            const AzimuthNode node = azimuth_node<n>(a[i], b[i], tau[i]);
+            const AzimuthNode node = azimuth_node({a[i], b[i], d[i]}, tau[i]);
             const Point<double> v = nodes.point(i, node.one_minus_cos);
             out[i] += nodes.weight(i) * node.weight * detail::tensor_squared<conserved>(v, m, m_X, strength);
         }
