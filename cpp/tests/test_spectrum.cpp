@@ -43,8 +43,8 @@ double by_energy(const EtlProcess<Amplitude>& process, double x_min, double x_ma
 template <class Amplitude>
 void check(const char* name, const Amplitude& amplitude, double m, double A, double Z, double m_X, double E,
            double x_min, double x_max, FormFactorKind kind = FormFactorKind::tsai) {
-    const EtlProcess<Amplitude> process{make_reaction(m, A * nucleon, m_X, E),
-                                        make_form_factor(kind, Z, A, electron), amplitude};
+    const EtlProcess<Amplitude> process{make_reaction(m, A * nucleon, m_X, E), make_form_factor(kind, Z, A, electron),
+                                        amplitude};
     const Estimate total = etl_total(process, alpha, x_min, x_max, 1e-7);
     assert(total.status == Status::converged);
     const double apart = by_energy(process, x_min, x_max) / total.value - 1;

@@ -2,8 +2,8 @@
 
     python tools/references/honesty.py [--points 320] [--seed 20252] [--keep] [--processes 1] [--output FILE]
 
-Takes a minute or two on one core, nearly all of it for the tensor. `value` is in GeV^-2 at unit coupling; `truth` is the
-relative accuracy it has, 1e-9 wherever that converges. With --keep, rows of the file that have it stay as they are.
+Takes a minute or two on one core, nearly all of it for the tensor. `value` is in GeV^-2 at unit coupling; `truth` is
+the relative accuracy it has, 1e-9 wherever that converges. With --keep, rows of the file that have it stay.
 """
 
 from __future__ import annotations

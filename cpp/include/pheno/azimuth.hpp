@@ -99,8 +99,7 @@ template <int j>
 /// dPhi/2 over dln tau.
 [[nodiscard]] inline double azimuth_slope(const AzimuthPhase& p, double tau) noexcept {
     const double t2 = tau * tau;
-    return tau * (1 / (1 + t2) + p.a / (1 + p.a * p.a * t2) + p.b / (1 + p.b * p.b * t2) +
-                  p.d / (1 + p.d * p.d * t2));
+    return tau * (1 / (1 + t2) + p.a / (1 + p.a * p.a * t2) + p.b / (1 + p.b * p.b * t2) + p.d / (1 + p.d * p.d * t2));
 }
 
 }  // namespace detail
@@ -117,9 +116,16 @@ struct PhaseProduct {
     return {sum + sum_d, product + sum * sum_d + p.d, product * sum_d + sum * p.d, product * p.d};
 }
 
-/// Half the Newton step in ln tau at node j, with tan(miss) for the miss; a step is at most a factor 3.3.
+/// One Newton step at node j, tau -> tau (2 - f)/(2 + f): f = step/size is the step in ln tau with tan(miss) for the miss,
+/// at most 1.2.
+struct NewtonStep {
+    double step, size;
+
+    [[nodiscard]] double from(double tau) const noexcept { return tau * (2 * size - step) / (2 * size + step); }
+};
+
 template <int j>
-[[nodiscard]] inline double newton_move(const PhaseProduct& e, double tau, bool& beyond) noexcept {
+[[nodiscard]] inline NewtonStep newton_step(const PhaseProduct& e, double tau) noexcept {
     constexpr double h = 0.70710678118654752440;  // Phi/2 = (j + 1/2) pi/2 has cosine and sine +-h
     constexpr double cosine = (j == 0 || j == 3) ? h : -h;
     constexpr double sine = j < 2 ? h : -h;
@@ -127,14 +133,10 @@ template <int j>
     const double X = 1 - t2 * (e.e2 - e.e4 * t2), Y = tau * (e.e1 - e.e3 * t2);
     const double dX = t2 * (4 * e.e4 * t2 - 2 * e.e2), dY = tau * (e.e1 - 3 * e.e3 * t2);
     const double along = X * cosine + Y * sine, across = Y * cosine - X * sine;
-    beyond = across > 0;
     // dPhi/2 over dln tau is (X dY - Y dX)/(X^2 + Y^2)
-    const double full = across * (X * X + Y * Y) / (along * (X * dY - Y * dX));
-    return std::min(0.6, std::max(-0.6, along > 0 ? full / 2 : (beyond ? 0.6 : -0.6)));
-}
-
-[[nodiscard]] inline double moved(double tau, double move) noexcept {
-    return tau * (1 - move) / (1 + move);
+    const double size = along > 0 ? along * (X * dY - Y * dX) : 1.0;
+    const double step = along > 0 ? across * (X * X + Y * Y) : (across > 0 ? 1.2 : -1.2);
+    return {std::min(1.2 * size, std::max(-1.2 * size, step)), size};
 }
 
 }  // namespace detail
@@ -143,28 +145,26 @@ template <int j>
 template <int j>
 [[nodiscard]] inline double azimuth_tau(const AzimuthPhase& p, double& last) noexcept {
     const detail::PhaseProduct e = detail::phase_product(p);
-    bool beyond = false;
     double tau = detail::first_guess<j>(p);
-    tau = detail::moved(tau, detail::newton_move<j>(e, tau, beyond));
-    tau = detail::moved(tau, detail::newton_move<j>(e, tau, beyond));
-    tau = detail::moved(tau, detail::newton_move<j>(e, tau, beyond));
-    tau = detail::moved(tau, detail::newton_move<j>(e, tau, beyond));
-    const double move = detail::newton_move<j>(e, tau, beyond);
-    last = std::abs(move);
-    return detail::moved(tau, move);
+    tau = detail::newton_step<j>(e, tau).from(tau);
+    tau = detail::newton_step<j>(e, tau).from(tau);
+    tau = detail::newton_step<j>(e, tau).from(tau);
+    tau = detail::newton_step<j>(e, tau).from(tau);
+    const double found = detail::newton_step<j>(e, tau).from(tau);
+    last = std::abs(found - tau) / tau;
+    return found;
 }
 
-/// The same with a bracket, for the few cases in which plain steps swing to and fro.
+/// The same with a bracket, for the few cases in which plain steps swing between two values.
 template <int j>
 [[nodiscard]] inline double azimuth_tau_bracketed(const AzimuthPhase& p) noexcept {
     const detail::PhaseProduct e = detail::phase_product(p);
     double tau = detail::first_guess<j>(p), low = 0.0, high = HUGE_VAL;
-    for (int step = 0; step < 60; ++step) {
-        bool beyond = false;
-        const double move = detail::newton_move<j>(e, tau, beyond);
-        (beyond ? high : low) = tau;
-        const double next = detail::moved(tau, move);
-        if (std::abs(move) < 1e-8) return next;
+    for (int i = 0; i < 60; ++i) {
+        const detail::NewtonStep step = detail::newton_step<j>(e, tau);
+        (step.step > 0 ? high : low) = tau;
+        const double next = step.from(tau);
+        if (std::abs(next - tau) < 1e-8 * tau) return next;
         tau = next > low && next < high ? next : std::sqrt(low * high);
     }
     return tau;

@@ -16,6 +16,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include "pheno/estimate.hpp"
 #include "pheno/exchange_panels.hpp"
@@ -43,6 +44,7 @@ public:
 
     [[nodiscard]] double value() noexcept {
         const PairPanels panels = pair_panels<Amplitude::has_t1_pole>(process_.reaction, exchange_, window_);
+        if (panels.overflow) return std::numeric_limits<double>::quiet_NaN();
         const GaussLegendre& rule = gauss_legendre[ladder[level_]];
         for (int j = 0; j < panels.count; ++j) {
             const PairPanel& panel = panels.at[static_cast<std::size_t>(j)];
@@ -91,8 +93,10 @@ private:
         const DirectionRange range = direction_range(c, exchange_, y, window_);
         const BeamAxis axis = beam_axis(c, y);
         const PairEnergies energies = pair_energies(c, exchange_, y);
-        direction_nodes<Amplitude::has_t1_pole>(directions_, y, axis, range, (c.m_X + energies.kinetic_min) / energies.spread,
+        direction_nodes<Amplitude::has_t1_pole>(directions_, y, axis, range,
+                                                (c.m_X + energies.kinetic_min) / energies.spread,
                                                 gauss_legendre[ladder_of_directions[Amplitude::has_t1_pole][level_]]);
+        if (directions_.overflow) return std::numeric_limits<double>::quiet_NaN();
         if (directions_.n == 0) return 0.0;
         evaluations_ += directions_.n * Amplitude::evaluations_per_average;
         alignas(64) double f[DirectionNodes::capacity];
@@ -137,7 +141,7 @@ template <class Amplitude>
 ///
 /// Only a guess that saves work: the error estimate decides.
 [[nodiscard]] inline int first_level(double tolerance) noexcept {
-    constexpr double reached[] = {0.3, 3e-2, 3e-3, 3e-4, 3e-5, 3e-6, 3e-7, 3e-8, 3e-9, 3e-10, 1e-10, 1e-11};
+    constexpr double reached[] = {0.3, 5e-2, 8e-3, 1e-3, 1e-4, 1e-5, 1e-6, 3e-8, 3e-9, 3e-10, 1e-10, 1e-11};
     static_assert(sizeof reached / sizeof reached[0] == ladder_count);
     int level = 2;
     while (level + 1 < ladder_count && reached[level] > tolerance) ++level;
@@ -187,9 +191,12 @@ template <class Amplitude>
     Estimate result;
     const Reaction<double>& c = process.reaction;
     const etl::Window window = etl::make_window(c, x_min, x_max);
-    etl::ExchangePanels panels =
-        etl::exchange_panels<Amplitude::has_t1_pole>(c, window, process.form_factor);
+    etl::ExchangePanels panels = etl::exchange_panels<Amplitude::has_t1_pole>(c, window, process.form_factor);
     if (panels.count == 0) return result;
+    if (panels.overflow) {
+        result.status = Status::not_converged;
+        return result;
+    }
     for (int i = 0; i < panels.count; ++i) {
         etl::ExchangePanel& panel = panels.at[static_cast<std::size_t>(i)];
         panel.value = etl::panel_integral(process, window, panels, panel, 0, result.evaluations);

@@ -42,11 +42,14 @@ struct ExchangePanel {
 struct ExchangePanels {
     static constexpr int capacity = 160;
     int count = 0;
+    bool overflow = false;  ///< a panel was left out: no value can be given
     double t_min = 0.0, t_max = 0.0;
     std::array<ExchangePanel, capacity> at{};
 
     void add(const ExchangePanel& panel) noexcept {
-        if (panel.to > panel.from && count < capacity) at[static_cast<std::size_t>(count++)] = panel;
+        if (!(panel.to > panel.from)) return;
+        overflow = overflow || count == capacity;
+        if (!overflow) at[static_cast<std::size_t>(count++)] = panel;
     }
     [[nodiscard]] double t(double tau) const noexcept {
         const double up = exp_same(tau), ch = (up + 1 / up) / 2;
@@ -86,6 +89,13 @@ struct ExchangeRange {
 
 namespace detail {
 
+/// Rate at which G2 falls exponentially in t; 0: like a power.
+[[nodiscard]] inline double exponential_rate(const FormFactor& G2) noexcept {
+    if (G2.kind == FormFactorKind::helm) return G2.skin2;
+    if (G2.kind == FormFactorKind::exponential) return 1.0 / G2.size;
+    return 0.0;
+}
+
 /// Largest t to which a panel beginning at t may reach, given how fast the form factor varies.
 [[nodiscard]] inline double form_factor_step(const FormFactor& G2, double t) noexcept {
     double end = HUGE_VAL;
@@ -93,9 +103,7 @@ namespace detail {
         const double next = std::sqrt(t) + 3.0 / std::sqrt(G2.radius2);
         end = next * next;
     }
-    double rate = 0.0;
-    if (G2.kind == FormFactorKind::helm) rate = G2.skin2;
-    if (G2.kind == FormFactorKind::exponential) rate = 1.0 / G2.size;
+    const double rate = exponential_rate(G2);
     if (rate > 0.0) end = std::min(end, t + 4.0 / rate);
     return end;
 }
@@ -188,6 +196,67 @@ inline void add_stretch(ExchangePanels& out, const FormFactor& G2, double from, 
     add_graded(out, G2, end, nearest, farthest, in_r, farthest, 1.0, give_up);
 }
 
+/// Values of tau between which the integral over s is analytic.
+struct Kinks {
+    struct Kink {
+        double tau;
+        bool root;  ///< phase space closes like the root of the distance
+    };
+    int count = 0;
+    std::array<Kink, 16> at{};
+
+    void add(double tau, bool root) noexcept { at[static_cast<std::size_t>(count++)] = {tau, root}; }
+    void sort() noexcept {
+        std::sort(at.begin(), at.begin() + count, [](const Kink& a, const Kink& b) { return a.tau < b.tau; });
+    }
+    /// The first of the roots from entry `i` on; the last entry is one.
+    [[nodiscard]] double next_root(int i) const noexcept {
+        while (i + 1 < count && !at[static_cast<std::size_t>(i)].root) ++i;
+        return at[static_cast<std::size_t>(i)].tau;
+    }
+};
+
+/// Where the edge of a window at E_X = `e` enters and leaves, and what passes through a corner of phase space there.
+template <bool with_t1>
+inline void add_edge(Kinks& kinks, Steps& steps, const ExchangePanels& panels, const Reaction<double>& c,
+                     const EnergyShare<double>& e) noexcept {
+    const MomentumTransferRange turns = momentum_transfer_range(c, e);
+    for (int i = 0; i < turns.count; ++i) {
+        const auto here = static_cast<std::size_t>(i);
+        const double t = turns.t[here], tau = panels.tau(t);
+        kinks.add(tau, turns.kind[here] == TurningPoint::lepton_at_rest);
+        double width = HUGE_VAL;  // of the passage of the peak, in ln t
+        if (turns.kind[here] == TurningPoint::k_parallel_p) width = 2 * std::sqrt(e.U0 * c.E / (e.EX * t));
+        if (with_t1 && turns.kind[here] == TurningPoint::p_out_parallel) {
+            width = 2 * c.m * e.EX / (c.E * std::sqrt(t));
+        }
+        if (with_t1 && i == 0) {
+            const Recoil<double> h = make_recoil(c, e, t);
+            width = 2 * h.t1_min * (e.k + h.pp) / (e.k * h.s0);
+        }
+        if (width < 2.0) steps.add(tau, width / 2);
+    }
+    const double t = 2 * c.M * (c.E - e.EX * (c.m + c.m_X) / c.m_X);  // the pair at relative rest has this E_X
+    if (t > panels.t_min && t < panels.t_max) kinks.add(panels.tau(t), false);
+}
+
+template <bool with_t1>
+[[nodiscard]] inline Kinks find_kinks(const ExchangePanels& panels, const Reaction<double>& c, const Window& window,
+                                      Steps& steps) noexcept {
+    Kinks kinks;
+    kinks.add(0.0, false);
+    kinks.add(panels.tau(panels.t_max), true);
+    if (window.cut_low) add_edge<with_t1>(kinks, steps, panels, c, window.low);
+    if (window.cut_high) add_edge<with_t1>(kinks, steps, panels, c, window.high);
+    if (window.cut_low || window.cut_high || with_t1) {  // |q| = p: the pair may be left at rest
+        const double t = 2 * c.M * c.p * c.p / (c.M + std::sqrt(c.M * c.M + c.p * c.p));
+        if (t > panels.t_min && t < panels.t_max) kinks.add(panels.tau(t), false);
+    }
+    kinks.sort();
+    steps.settle(1.0);
+    return kinks;
+}
+
 }  // namespace detail
 
 /// Panels in tau for a reaction and a window; none if it is closed.
@@ -199,64 +268,29 @@ template <bool with_t1>
     if (!window.open || !(range.high > range.low)) return out;
     out.t_min = range.low;
     out.t_max = range.high;
-    struct Kink {
-        double tau;
-        bool root;
-    };
-    std::array<Kink, 16> kinks{};
-    std::size_t count = 0;
-    const double end = out.tau(range.high);
-    kinks[count++] = {0.0, false};
-    kinks[count++] = {end, true};
     Steps steps;
-    const auto edge = [&](const EnergyShare<double>& e) {
-        const MomentumTransferRange turns = momentum_transfer_range(c, e);
-        for (int i = 0; i < turns.count; ++i) {
-            const auto here = static_cast<std::size_t>(i);
-            const double t = turns.t[here], tau = out.tau(t);
-            kinks[count++] = {tau, turns.kind[here] == TurningPoint::lepton_at_rest};
-            double width = HUGE_VAL;  // of the passage of the peak, in ln t
-            if (turns.kind[here] == TurningPoint::k_parallel_p) width = 2 * std::sqrt(e.U0 * c.E / (e.EX * t));
-            if (with_t1 && turns.kind[here] == TurningPoint::p_out_parallel) {
-                width = 2 * c.m * e.EX / (c.E * std::sqrt(t));
-            }
-            if (with_t1 && i == 0) {
-                const Recoil<double> h = make_recoil(c, e, t);
-                width = 2 * h.t1_min * (e.k + h.pp) / (e.k * h.s0);
-            }
-            if (width < 2.0 && steps.count < 4) steps.add(tau, width / 2);
-        }
-        const double T = c.E - e.EX * (c.m + c.m_X) / c.m_X;  // the pair at relative rest has this E_X
-        if (T > range.low / (2 * c.M) && T < range.high / (2 * c.M)) kinks[count++] = {out.tau(2 * c.M * T), false};
-    };
-    if (window.cut_low) edge(window.low);
-    if (window.cut_high) edge(window.high);
-    if (window.cut_low || window.cut_high || with_t1) {  // |q| = p: the pair may be left at rest
-        const double t = 2 * c.M * c.p * c.p / (c.M + std::sqrt(c.M * c.M + c.p * c.p));
-        if (t > range.low && t < range.high) kinks[count++] = {out.tau(t), false};
-    }
-    std::sort(kinks.begin(), kinks.begin() + static_cast<std::ptrdiff_t>(count),
-              [](const Kink& a, const Kink& b) { return a.tau < b.tau; });
-    steps.settle(1.0);
-    const double rate = G2.kind == FormFactorKind::helm ? G2.skin2
-                        : G2.kind == FormFactorKind::exponential ? 1.0 / G2.size
-                                                                 : 0.0;
-    double start = range.low;
-    for (std::size_t i = 0; i + 1 < count; ++i) {
-        const double a = kinks[i].tau, b = std::min(end, kinks[i + 1].tau);
+    const detail::Kinks kinks = detail::find_kinks<with_t1>(out, c, window, steps);
+    const auto scales = G2.scales();
+    const double scale = *std::max_element(scales.begin(), scales.end()), rate = detail::exponential_rate(G2);
+    const bool falls = G2.size > 0.0 || G2.radius2 > 0.0;
+    const double end = out.tau(range.high);
+    double tail = end, give_up = HUGE_VAL;
+    for (int i = 0; i + 1 < kinks.count; ++i) {
+        const double a = kinks.at[static_cast<std::size_t>(i)].tau;
+        const double b = std::min(tail, kinks.at[static_cast<std::size_t>(i + 1)].tau);
         if (!(b - a > 1e-12 * end)) continue;
-        // nothing of the window is open below the first edge unless the threshold configuration is in it
-        const Exchange<double> x = out.exchange(c, (a + b) / 2);
-        if (pair_panels<with_t1>(c, x, window).count == 0) {
-            start = out.t(b);
-            continue;
+        // a window that does not hold the configuration at threshold opens at one of its own edges
+        if (pair_panels<with_t1>(c, out.exchange(c, (a + b) / 2), window).count == 0) continue;
+        if (out.count == 0) {
+            // Ten thousand times above every scale a form factor that falls has left 1e-12 of the integral: no detail
+            // of phase space matters there.
+            const double first = out.t(a);
+            if (falls) tail = std::min(end, out.tau(1e4 * std::max(scale, first)));
+            if (rate > 0.0) give_up = first + 40.0 / rate;
         }
-        double root_at = end;
-        for (std::size_t j = count; j-- > i + 1;) {
-            if (kinks[j].root && kinks[j].tau <= end) root_at = kinks[j].tau;
-        }
-        detail::add_stretch(out, G2, a, b, root_at, steps, rate > 0.0 ? start + 40.0 / rate : HUGE_VAL);
+        detail::add_stretch(out, G2, a, std::min(tail, b), kinks.next_root(i + 1), steps, give_up);
     }
+    if (out.count > 0 && tail < end) detail::split(out, G2, {tail, end}, end - tail, 0.0);
     return out;
 }
 

@@ -73,30 +73,67 @@ PHENO_HOT inline void directed_averages(const SpinZeroOneAmplitude<mediator>&, c
     for (int i = 0; i < n; ++i) {
         const double b = nodes.b[i], rest = nodes.rest[i];
         const double half = etl::half_angle(axis.a, b, rest);
-        const AzimuthRule2 rule = azimuth_rule(y.U_min + 4 * y.p * y.k * half * half,
-                                               2 * y.p * y.k * axis.sin_a * std::sqrt(b * rest));
-        const auto at = [&](int j) {
-            return directed_squared(form, y, axis, b, rest, rule.one_minus_cos[j], m2, X2);
-        };
+        const AzimuthRule2 rule =
+            azimuth_rule(y.U_min + 4 * y.p * y.k * half * half, 2 * y.p * y.k * axis.sin_a * std::sqrt(b * rest));
+        const auto at = [&](int j) { return directed_squared(form, y, axis, b, rest, rule.one_minus_cos[j], m2, X2); };
         out[i] = nodes.weight[i] * (rule.weight[0] * at(0) + rule.weight[1] * at(1));
     }
 }
 
 namespace detail {
 
-/// Directions as TensorAverage reads them.
-struct TensorDirections {
+/// Directions as TensorAverage reads them, with what does not depend on the azimuth worked out once.
+class TensorDirections {
+public:
     static constexpr int capacity = etl::DirectionNodes::capacity;
-    int n;
-    Reaction<double> reaction;
-    etl::PairLaboratory laboratory;
-    const double *b, *rest, *weights;
+    struct Rows {
+        alignas(64) double EX[capacity], k[capacity], Ep[capacity], pp[capacity], sin_b[capacity], cos_b[capacity],
+            sin_bp[capacity], cos_bp[capacity], U_min[capacity], t1_at_pi[capacity], D_min[capacity], swing[capacity];
+    };
 
-    [[nodiscard]] double weight(int i) const noexcept { return weights[i]; }
-    [[nodiscard]] AzimuthPoles poles(int i) const noexcept { return etl::pair_poles(laboratory, b[i], rest[i]); }
-    [[nodiscard]] Point<double> point(int i, double one_minus_cos) const noexcept {
-        return etl::laboratory_point(reaction, laboratory, b[i], rest[i], one_minus_cos);
+    TensorDirections(const etl::PairLaboratory& laboratory, const etl::DirectionNodes& nodes, Rows& rows) noexcept
+        : n(nodes.n), laboratory_(laboratory), rows_(&rows), weights_(nodes.weight) {
+        fill(laboratory, nodes, rows);
     }
+
+    int n;
+    [[nodiscard]] double weight(int i) const noexcept { return weights_[i]; }
+    [[nodiscard]] AzimuthPoles poles(int i) const noexcept {
+        return {rows_->U_min[i], rows_->t1_at_pi[i], rows_->D_min[i], rows_->swing[i]};
+    }
+    [[nodiscard]] Point<double> point(int i, double one_minus_cos) const noexcept {
+        const Rows& r = *rows_;
+        const etl::LaboratoryDirection v{r.EX[i],    r.k[i],     r.Ep[i],     r.pp[i],
+                                         r.sin_b[i], r.cos_b[i], r.sin_bp[i], r.cos_bp[i]};
+        return etl::tensor_point(laboratory_, v, poles(i), one_minus_cos);
+    }
+
+private:
+    PHENO_HOT static void fill(const etl::PairLaboratory& given, const etl::DirectionNodes& nodes,
+                               Rows& __restrict rows) noexcept {
+        const etl::PairLaboratory laboratory = given;
+        const int count = nodes.n;
+        for (int i = 0; i < count; ++i) {
+            const etl::LaboratoryDirection v = etl::laboratory_direction(laboratory, nodes.b[i], nodes.rest[i]);
+            const AzimuthPoles poles = etl::pair_poles(laboratory, nodes.b[i], nodes.rest[i]);
+            rows.EX[i] = v.EX;
+            rows.k[i] = v.k;
+            rows.Ep[i] = v.Ep;
+            rows.pp[i] = v.pp;
+            rows.sin_b[i] = v.sin_b;
+            rows.cos_b[i] = v.cos_b;
+            rows.sin_bp[i] = v.sin_bp;
+            rows.cos_bp[i] = v.cos_bp;
+            rows.U_min[i] = poles.U_min;
+            rows.t1_at_pi[i] = poles.t1_at_pi;
+            rows.D_min[i] = poles.D_min;
+            rows.swing[i] = poles.swing;
+        }
+    }
+
+    etl::PairLaboratory laboratory_;
+    const Rows* rows_;
+    const double* weights_;
 };
 
 }  // namespace detail
@@ -104,8 +141,8 @@ struct TensorDirections {
 inline void directed_averages(const TensorAmplitude& amplitude, const Reaction<double>& c, const Exchange<double>& x,
                               const PairFrame<double>& y, const etl::BeamAxis& axis, const etl::DirectionNodes& nodes,
                               double* __restrict out) noexcept {
-    const detail::TensorDirections view{
-        nodes.n, c, etl::pair_laboratory(c, x, y, axis), nodes.b, nodes.rest, nodes.weight};
+    detail::TensorDirections::Rows rows;
+    const detail::TensorDirections view{etl::pair_laboratory(c, x, y, axis), nodes, rows};
     TensorAverage<detail::TensorDirections>::run(amplitude, c, view, out);
 }
 
@@ -122,8 +159,9 @@ template <Mediator mediator>
                                             const Exchange<double>& x, const PairFrame<double>& y,
                                             const etl::BeamAxis& axis, double b, double rest,
                                             double one_minus_cos_phi) noexcept {
+    const etl::PairLaboratory l = etl::pair_laboratory(c, x, y, axis);
     return amplitude.at(
-        c, etl::laboratory_point(c, etl::pair_laboratory(c, x, y, axis), b, rest, one_minus_cos_phi));
+        c, etl::tensor_point(l, etl::laboratory_direction(l, b, rest), etl::pair_poles(l, b, rest), one_minus_cos_phi));
 }
 
 }  // namespace pheno

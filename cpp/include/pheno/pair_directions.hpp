@@ -39,9 +39,10 @@ struct BeamAxis {
 
 /// Nodes in b with their weights; n is padded to a multiple of `lanes` with nodes of weight 0.
 struct DirectionNodes {
-    static constexpr int capacity = 512;
+    static constexpr int capacity = 1024;
     static constexpr int lanes = 4;
     int n = 0;
+    bool overflow = false;  ///< a panel was left out: no value can be given
     alignas(64) double b[capacity], rest[capacity];  ///< b and 2 - b
     alignas(64) double weight[capacity];             ///< of the average over the sphere
     alignas(64) double eta[capacity], centre[capacity], width[capacity], far[capacity];
@@ -68,8 +69,9 @@ inline void add_direction_panels(DirectionNodes& out, DirectionPeak peak, double
     const double high = std::asinh((to - peak.centre) / peak.width);
     const int count = std::max(1, static_cast<int>(std::ceil((high - low) / longest_direction_panel)));
     const double step = (high - low) / count;
-    for (int j = 0; j < count; ++j) {
-        for (int i = 0; i < rule.n && out.n < DirectionNodes::capacity; ++i) {
+    out.overflow = out.overflow || out.n + count * rule.n > DirectionNodes::capacity;
+    for (int j = 0; j < count && !out.overflow; ++j) {
+        for (int i = 0; i < rule.n; ++i) {
             out.eta[out.n] = low + step * (j + rule.node[i]);
             out.weight[out.n] = step * rule.weight[i] / 2;
             out.centre[out.n] = peak.centre;
@@ -124,9 +126,9 @@ inline void add_half(DirectionNodes& out, DirectionPeak peak, double slow, doubl
 /// @tparam with_t1  the amplitude has a pole at t1 = 0 and nuclear propagators
 template <bool with_t1>
 inline void direction_nodes(DirectionNodes& out, const PairFrame<double>& y, const BeamAxis& axis,
-                            const DirectionRange& range, double E_low,
-                            const GaussLegendre& rule) noexcept {
+                            const DirectionRange& range, double E_low, const GaussLegendre& rule) noexcept {
     out.n = 0;
+    out.overflow = false;
     const bool front = axis.side > 0.0;
     const double from = front ? range.from : range.from_back, to = front ? range.to : range.to_back;
     const double per = 1 / (2 * y.p * y.k);

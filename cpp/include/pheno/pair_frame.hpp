@@ -156,8 +156,8 @@ template <class Real>
     const Real photon = ((s + t) * (s + t) + (U - t) * (U - t)) / 4 + 2 * m2 * t;
     PairTensor<Real> out;
     out.longitudinal = sU * (grams * v.kT2 - 4 * c.minus) - c.D * H;
-    out.transverse = difference * (c.k * sU / 4 - t * (c.plus + c.minus)) +
-                     sU * (t * (c.k * X2 - 4 * c.plus) + c.one * photon);
+    out.transverse =
+        difference * (c.k * sU / 4 - t * (c.plus + c.minus)) + sU * (t * (c.k * X2 - 4 * c.plus) + c.one * photon);
     out.tilted = c.D * s * s + grams * sU * t;
     return out;
 }
@@ -185,8 +185,7 @@ template <class Real>
     const Real mixed = (c.D * s * B + s * U * (c.one * out - c.k * along)) / y.root_lambda;
     const Real per = 1 / (s * U);
     const Real across = k_x * sqrt(y.P_T2);
-    return per * per *
-           (y.A2 * L.longitudinal + y.P_T2 * L.transverse + across * (y.A * mixed + across * L.tilted));
+    return per * per * (y.A2 * L.longitudinal + y.P_T2 * L.transverse + across * (y.A * mixed + across * L.tilted));
 }
 
 }  // namespace pheno

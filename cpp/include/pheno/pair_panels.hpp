@@ -66,10 +66,13 @@ struct PairPanel {
 struct PairPanels {
     static constexpr int capacity = 96;
     int count = 0;
+    bool overflow = false;  ///< a panel was left out: no value can be given
     std::array<PairPanel, capacity> at{};
 
     void add(const PairPanel& panel) noexcept {
-        if (panel.to > panel.from && count < capacity) at[static_cast<std::size_t>(count++)] = panel;
+        if (!(panel.to > panel.from)) return;
+        overflow = overflow || count == capacity;
+        if (!overflow) at[static_cast<std::size_t>(count++)] = panel;
     }
 };
 
@@ -85,7 +88,7 @@ inline constexpr Step unused{HUGE_VAL, HUGE_VAL};
 
 struct Steps {
     int count = 0;
-    std::array<Step, 4> at{unused, unused, unused, unused};
+    std::array<Step, 6> at{unused, unused, unused, unused, unused, unused};
     void add(double centre, double width) noexcept { at[static_cast<std::size_t>(count++)] = {centre, width}; }
     /// In increasing order, those wider than `widest` left out; of two that overlap the narrower one remains, whose map
     /// is logarithmic at the distance of the other.
@@ -170,8 +173,8 @@ inline void add_pair_panels(PairPanels& out, const PairPanel& plain, double from
 /// A stretch of eta on which only part of the directions counts, or all of them with a dependence on E_X.
 ///
 /// Where Q falls to less than a third in the stretch, its lower half is integrated in Q.
-inline void add_cut_panels(PairPanels& out, const Reaction<double>& c, const Exchange<double>& x, double from, double to,
-                           const Steps& steps) noexcept {
+inline void add_cut_panels(PairPanels& out, const Reaction<double>& c, const Exchange<double>& x, double from,
+                           double to, const Steps& steps) noexcept {
     const double mmX = c.m * c.m_X, E_Q = c.E - x.T;
     const double above = E_Q * E_Q - (c.m + c.m_X) * (c.m + c.m_X);  // Q^2 at threshold of the pair
     const double rest_eta = 2 * std::asinh(std::sqrt(above / (4 * mmX)));

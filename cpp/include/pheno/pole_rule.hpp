@@ -47,7 +47,7 @@ inline constexpr double pole_beta[] = {-1.0 / 3,
                                        -19364.0 / 81860625,
                                        49976.0 / 1773646875,
                                        -5511256.0 / 1676096296875};
-inline constexpr double pole_first[] = {2.0 / 3,       -4.0 / 45,           4.0 / 315,      -8.0 / 4725,
+inline constexpr double pole_first[] = {2.0 / 3,     -4.0 / 45,           4.0 / 315,    -8.0 / 4725,
                                         4.0 / 18711, -5528.0 / 212837625, 8.0 / 2606175};
 
 }  // namespace detail
@@ -77,8 +77,10 @@ inline constexpr double pole_first[] = {2.0 / 3,       -4.0 / 45,           4.0 
     rule.rest[1] = narrow ? (1 - high_x) / 2 : (top - high) * half;
     const double U_low = C + S * low_x, U_high = C + S * high_x;
     const double scale_narrow = 1 / (2 * spread), scale = 1 / (wide_S * (high - low));
-    rule.weight[0] = narrow ? U_low * U_low * (high_x - mean) * scale_narrow : (wide_S * high - wide_h) * scale * low * low;
-    rule.weight[1] = narrow ? U_high * U_high * (mean - low_x) * scale_narrow : (wide_h - wide_S * low) * scale * high * high;
+    rule.weight[0] =
+        narrow ? U_low * U_low * (high_x - mean) * scale_narrow : (wide_S * high - wide_h) * scale * low * low;
+    rule.weight[1] =
+        narrow ? U_high * U_high * (mean - low_x) * scale_narrow : (wide_h - wide_S * low) * scale * high * high;
     return rule;
 }
 
