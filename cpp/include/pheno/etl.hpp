@@ -57,7 +57,7 @@ public:
                         continue;
                     }
                 }
-                sum_ += rule.weight[i] * jacobian * directed(eta);
+                directed(eta, rule.weight[i] * jacobian);
             }
         }
         if constexpr (!Amplitude::has_t1_pole) flush();
@@ -86,24 +86,28 @@ private:
         nodes_.n = 0;
     }
 
-    [[nodiscard]] double directed(double eta) noexcept {
+    /// Add the directions of the window at one rapidity, or all less the others.
+    void directed(double eta, double weight) noexcept {
         const Reaction<double>& c = process_.reaction;
         const double up = exp_same(eta / 2), down = 1 / up;
         const PairFrame<double> y = make_pair_frame(c, exchange_, (up - down) / 2, (up + down) / 2);
         const DirectionRange range = direction_range(c, exchange_, y, window_);
         const BeamAxis axis = beam_axis(c, y);
         const PairEnergies energies = pair_energies(c, exchange_, y);
-        direction_nodes<Amplitude::has_t1_pole>(directions_, y, axis, range,
-                                                (c.m_X + energies.kinetic_min) / energies.spread,
-                                                gauss_legendre[ladder_of_directions[Amplitude::has_t1_pole][level_]]);
-        if (directions_.overflow) return std::numeric_limits<double>::quiet_NaN();
-        if (directions_.n == 0) return 0.0;
+        const bool outside = direction_nodes<Amplitude::has_t1_pole>(
+            directions_, y, axis, range, (c.m_X + energies.kinetic_min) / energies.spread,
+            gauss_legendre[ladder_of_directions[Amplitude::has_t1_pole][level_]]);
+        if constexpr (!Amplitude::has_t1_pole) {
+            if (outside) put(eta, weight);
+        }
+        if (directions_.overflow) sum_ = std::numeric_limits<double>::quiet_NaN();
+        if (directions_.n == 0) return;
         evaluations_ += directions_.n * Amplitude::evaluations_per_average;
         alignas(64) double f[DirectionNodes::capacity];
         directed_averages(process_.amplitude, c, exchange_, y, axis, directions_, f);
         double sum = 0.0;
         for (int i = 0; i < directions_.n; ++i) sum += f[i];
-        return 4 * y.k * y.k * sum;
+        sum_ += (outside ? -weight : weight) * 4 * y.k * y.k * sum;
     }
 
     const EtlProcess<Amplitude>& process_;

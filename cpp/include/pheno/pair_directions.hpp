@@ -61,13 +61,20 @@ struct DirectionPeak {
     return {centre, std::max(std::sqrt(u * (2 + u)) * axis.sin_a, 1e-3 * std::max(0.0, -centre))};
 }
 
+/// Number of panels for [from, to] in b.
+[[nodiscard]] inline int direction_panel_count(DirectionPeak peak, double from, double to) noexcept {
+    if (!(to > from)) return 0;
+    const double length = std::asinh((to - peak.centre) / peak.width) - std::asinh((from - peak.centre) / peak.width);
+    return std::max(1, static_cast<int>(std::ceil(length / longest_direction_panel)));
+}
+
 /// Append panels of [from, to] in b, mapped by b = centre + width sinh(eta); `far`: b is measured from the other end.
 inline void add_direction_panels(DirectionNodes& out, DirectionPeak peak, double from, double to, bool far,
                                  const GaussLegendre& rule) noexcept {
     if (!(to > from)) return;
     const double low = std::asinh((from - peak.centre) / peak.width);
     const double high = std::asinh((to - peak.centre) / peak.width);
-    const int count = std::max(1, static_cast<int>(std::ceil((high - low) / longest_direction_panel)));
+    const int count = direction_panel_count(peak, from, to);
     const double step = (high - low) / count;
     out.overflow = out.overflow || out.n + count * rule.n > DirectionNodes::capacity;
     for (int j = 0; j < count && !out.overflow; ++j) {
@@ -120,12 +127,15 @@ inline void add_half(DirectionNodes& out, DirectionPeak peak, double slow, doubl
     add_direction_panels(out, peak, from, to, far, rule);
 }
 
-/// Nodes for all directions of `range`.
+/// Nodes for all directions of `range`, or for all others where those are fewer and the integral over all directions is
+/// known exactly (spin 0 and 1): the window then holds the peak and at least a quarter of the sphere, so that the
+/// difference does not cancel.
 ///
 /// @param E_low  E_- over the spread E_+ - E_-
 /// @tparam with_t1  the amplitude has a pole at t1 = 0 and nuclear propagators
+/// @return  whether the nodes are those outside the range
 template <bool with_t1>
-inline void direction_nodes(DirectionNodes& out, const PairFrame<double>& y, const BeamAxis& axis,
+inline bool direction_nodes(DirectionNodes& out, const PairFrame<double>& y, const BeamAxis& axis,
                             const DirectionRange& range, double E_low, const GaussLegendre& rule) noexcept {
     out.n = 0;
     out.overflow = false;
@@ -133,8 +143,19 @@ inline void direction_nodes(DirectionNodes& out, const PairFrame<double>& y, con
     const double from = front ? range.from : range.from_back, to = front ? range.to : range.to_back;
     const double per = 1 / (2 * y.p * y.k);
     DirectionPeak peak = direction_peak(axis, y.U_min * per);
+    bool outside = false;
     if constexpr (!with_t1) {
-        add_direction_panels(out, peak, from, to, false, rule);
+        const double at_peak = std::min(2.0, std::max(0.0, peak.centre));
+        if (to - from > 0.5 && from <= at_peak && at_peak <= to) {
+            const int others = direction_panel_count(peak, 0.0, from) + direction_panel_count(peak, to, 2.0);
+            outside = others < direction_panel_count(peak, from, to);
+        }
+        if (outside) {
+            add_direction_panels(out, peak, 0.0, from, false, rule);
+            add_direction_panels(out, peak, to, 2.0, false, rule);
+        } else {
+            add_direction_panels(out, peak, from, to, false, rule);
+        }
     } else {
         DirectionPeak other = direction_peak(axis, y.t1_min * per);
         const double apart = 1 - axis.a;  // half the distance of the peaks
@@ -146,6 +167,7 @@ inline void direction_nodes(DirectionNodes& out, const PairFrame<double>& y, con
         add_half(out, other, front ? 2 * E_low : 0.0, back_from, back_to, true, rule);
     }
     if (out.n > 0) map_directions(out);
+    return outside;
 }
 
 }  // namespace pheno::etl
