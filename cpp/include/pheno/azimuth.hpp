@@ -135,7 +135,8 @@ template <int j>
     const double along = X * cosine + Y * sine, across = Y * cosine - X * sine;
     // dPhi/2 over dln tau is (X dY - Y dX)/(X^2 + Y^2)
     const double size = along > 0 ? along * (X * dY - Y * dX) : 1.0;
-    const double step = along > 0 ? across * (X * X + Y * Y) : (across > 0 ? 1.2 : -1.2);
+    const double longest = across > 0 ? 1.2 : -1.2;
+    const double step = along > 0 ? across * (X * X + Y * Y) : longest;
     return {std::min(1.2 * size, std::max(-1.2 * size, step)), size};
 }
 

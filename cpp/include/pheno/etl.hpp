@@ -75,7 +75,7 @@ private:
 
     void flush() noexcept {
         if (nodes_.n == 0) return;
-        evaluations_ += 2 * nodes_.n;
+        evaluations_ += std::int64_t{2} * nodes_.n;
         for (; nodes_.n % PairNodes::lanes != 0; ++nodes_.n) {
             nodes_.eta[nodes_.n] = nodes_.eta[nodes_.n - 1];
             nodes_.weight[nodes_.n] = 0.0;
@@ -102,7 +102,7 @@ private:
         }
         if (directions_.overflow) sum_ = std::numeric_limits<double>::quiet_NaN();
         if (directions_.n == 0) return;
-        evaluations_ += directions_.n * Amplitude::evaluations_per_average;
+        evaluations_ += std::int64_t{Amplitude::evaluations_per_average} * directions_.n;
         alignas(64) double f[DirectionNodes::capacity];
         directed_averages(process_.amplitude, c, exchange_, y, axis, directions_, f);
         double sum = 0.0;

@@ -151,7 +151,7 @@ inline void add_graded(ExchangePanels& out, const FormFactor& G2, const Exchange
         const double start = std::min(to, std::max(low, step.centre - reach));
         double end = std::min(to, step.centre + reach);
         if (i + 1 < steps.count) {
-            end = std::min(end, (step.centre + steps.at[static_cast<std::size_t>(i + 1)].centre) / 2);
+            end = std::min(end, (step.centre + steps.at[static_cast<std::size_t>(i) + 1].centre) / 2);
         }
         if (!(end > start)) continue;
         part(low, start);
@@ -277,7 +277,7 @@ template <bool with_t1>
     double tail = end, give_up = HUGE_VAL;
     for (int i = 0; i + 1 < kinks.count; ++i) {
         const double a = kinks.at[static_cast<std::size_t>(i)].tau;
-        const double b = std::min(tail, kinks.at[static_cast<std::size_t>(i + 1)].tau);
+        const double b = std::min(tail, kinks.at[static_cast<std::size_t>(i) + 1].tau);
         if (!(b - a > 1e-12 * end)) continue;
         // a window that does not hold the configuration at threshold opens at one of its own edges
         if (pair_panels<with_t1>(c, out.exchange(c, (a + b) / 2), window).count == 0) continue;

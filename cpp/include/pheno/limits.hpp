@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <utility>
 
 #include "pheno/kinematics.hpp"
@@ -90,7 +91,7 @@ struct EnergyRange {
 }
 
 /// What happens at an end or kink of the t range.
-enum class TurningPoint {
+enum class TurningPoint : std::uint8_t {
     edge,            ///< phase space opens or closes smoothly
     k_parallel_p,    ///< the peak of 1/U at k parallel to p leaves through the corner of the z range
     p_out_parallel,  ///< the peak of 1/t1 at p' parallel to p does

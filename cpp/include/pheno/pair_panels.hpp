@@ -156,7 +156,7 @@ inline void add_pair_panels(PairPanels& out, const PairPanel& plain, double from
         const double start = std::min(to, std::max(low, step.centre - reach));
         double end = std::min(to, step.centre + reach);
         if (i + 1 < steps.count) {
-            end = std::min(end, (step.centre + steps.at[static_cast<std::size_t>(i + 1)].centre) / 2);
+            end = std::min(end, (step.centre + steps.at[static_cast<std::size_t>(i) + 1].centre) / 2);
         }
         if (!(end > start)) continue;
         add_equal_panels(out, plain, low, start, longest);

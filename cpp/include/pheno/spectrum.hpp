@@ -47,7 +47,7 @@ public:
             const Feature& feature = features.at[static_cast<std::size_t>(i)];
             double high = top;
             if (i + 1 < features.count) {
-                const double cut = boundary(feature, features.at[static_cast<std::size_t>(i + 1)], recoil_.s0);
+                const double cut = boundary(feature, features.at[static_cast<std::size_t>(i) + 1], recoil_.s0);
                 high = std::min(top, std::max(low, cut));
             }
             territory(feature, low, high, i + 1 == features.count);
