@@ -154,9 +154,8 @@ template <class Amplitude>
 
 /// Raise a panel to `level`, from one level below or, higher up, from two.
 ///
-/// The error of a value is its distance to the one a level below and half as much again, since both may miss the
-/// same detail, but never less than the error before divided by the least gain of a step: neighbouring levels can
-/// agree by accident.
+/// The error of a value is twice its distance to the one a level below, since both may miss the same detail, but never
+/// less than the error before divided by the least gain of a step: neighbouring levels can agree by accident.
 template <class Amplitude>
 void climb(const EtlProcess<Amplitude>& process, const Window& window, const ExchangePanels& panels,
            ExchangePanel& panel, int level, std::int64_t& evaluations) noexcept {
@@ -164,9 +163,10 @@ void climb(const EtlProcess<Amplitude>& process, const Window& window, const Exc
     const auto gain = [](int to) { return to <= coarse ? 5.0 : 10.0; };
     for (int l = std::max(panel.level + 1, level - (level > coarse ? 2 : 1)); l <= level; ++l) {
         const double value = panel_integral(process, window, panels, panel, l, evaluations);
-        double error = 1.5 * std::abs(value - panel.value);
+        double error = 2.0 * std::abs(value - panel.value);
         for (int skipped = panel.level + 1; skipped < l; ++skipped) error /= gain(skipped);
-        if (panel.level > 0) error = std::max(error, panel.error / gain(l));  // level 0 had nothing to compare with
+        if (panel.compared) error = std::max(error, panel.error / gain(l));
+        panel.compared = true;
         panel.error = error;
         panel.value = value;
         panel.level = l;
@@ -201,10 +201,13 @@ template <class Amplitude>
         result.status = Status::not_converged;
         return result;
     }
+    // two nodes can both sit at diffraction minima, three cannot
+    const int base = process.form_factor.radius2 > 0.0 ? 1 : 0;
     for (int i = 0; i < panels.count; ++i) {
         etl::ExchangePanel& panel = panels.at[static_cast<std::size_t>(i)];
-        panel.value = etl::panel_integral(process, window, panels, panel, 0, result.evaluations);
+        panel.value = etl::panel_integral(process, window, panels, panel, base, result.evaluations);
         panel.error = std::abs(panel.value);
+        panel.level = base;
     }
     const double rough = etl::total_of(panels).value;
     int heavy = 0;  // panels that will share the tolerance

@@ -23,6 +23,7 @@ struct ExchangePanel {
     double root_at = 0.0;
     double value = 0.0, error = 0.0;
     int level = 0;
+    bool compared = false;  ///< with a lower level: before, `error` is the value itself
 
     /// tau at u in (0, 1), with |dtau/du|.
     [[nodiscard]] double at(double u, double& jacobian) const noexcept {
