@@ -10,7 +10,7 @@
 #else
 #define PHENO_HOT __attribute__((target_clones("avx2", "default"), flatten))
 #endif
-#elif defined(__GNUC__)
+#elif defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__)
 #define PHENO_HOT __attribute__((flatten))  // a call left in the loop would keep it from being vectorised
 #else
 #define PHENO_HOT
