@@ -11,7 +11,7 @@ import numpy as np
 
 mpl.use("Agg")
 
-from accuracy_tables import AMPLITUDES, DMG4_K, amplitude_errors, sweep
+from accuracy_tables import AMPLITUDES, DMG4_K, TRUTH, amplitude_errors, sweep
 from experiments import EXPERIMENTS, Experiment
 from matplotlib import pyplot as plt
 from matplotlib.ticker import FixedLocator, FormatStrFormatter, NullFormatter
@@ -75,17 +75,16 @@ def ratio_axis(axes: Any, low: float, high: float) -> None:
     axes.axhline(1.0, color="0.4", linewidth=0.8)
 
 
-def six_panels(height: float = 7.6) -> tuple[Any, list[Any], Any]:
+def six_panels(height: float = 8.6) -> tuple[Any, list[Any], Any]:
     """One panel per experiment and one for the legend."""
-    figure, grid = plt.subplots(3, 2, figsize=(9.0, 1.15 * height), sharex=True)
+    figure, grid = plt.subplots(3, 2, figsize=(9.0, height), sharex=True)
     panels = list(grid.flat)
     panels[5].axis("off")
-    panels[3].xaxis.set_tick_params(labelbottom=True)
     for panel, experiment in zip(panels, EXPERIMENTS, strict=False):
         panel.set_title(experiment.label)
         panel.set_xscale("log")
-    for panel in panels[3:5]:
-        mass_axis(panel)
+        panel.xaxis.set_tick_params(labelbottom=True)
+    figure.supxlabel("mediator mass [GeV]", fontsize=10)
     return figure, panels, panels[5]
 
 
@@ -101,7 +100,7 @@ def methods_over_exact() -> None:
             label = method if entry.window else f"{method} (all x)"
             panel.plot(mass, ratio("vector", mass, experiment, method), dashes, color=colour, label=label)
         ratio_axis(panel, 0.3, 10.0)
-        panel.set_ylabel("approximation / exact")
+    figure.supylabel("approximation / exact", fontsize=10)
     entries = {label: line for panel in panels for line, label in zip(*panel.get_legend_handles_labels(), strict=True)}
     legend.legend(entries.values(), entries.keys(), loc="center", title="vector, methods of pheno", fontsize=10)
     save(figure, "methods_over_exact")
@@ -120,7 +119,7 @@ def mediators_over_exact() -> None:
         muon = experiment.beam == "mu-"
         panel.set_ylim((0.85, 1.15) if muon else (0.5, 2.5))
         panel.axhline(1.0, color="0.4", linewidth=0.8)
-        panel.set_ylabel("ww / exact")
+    figure.supylabel("ww / exact", fontsize=10)
     legend.legend(*panels[0].get_legend_handles_labels(), loc="center", fontsize=10)
     save(figure, "mediators_over_exact")
 
@@ -161,30 +160,32 @@ def cross_sections() -> None:
 
 def true_errors() -> None:
     """True error against requested tolerance over a random sample of the domain."""
-    data = sweep()
-    tolerances = sorted({row["rtol"] for row in data if row["rtol"] > 1e-9})
+    data = [row for row in sweep() if row["rtol"] > TRUTH and np.isfinite(row["error"])]
+    tolerances = sorted({row["rtol"] for row in data})
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.0, 4.4), width_ratios=(3, 2))
-    jitter = np.random.default_rng(3)
     for i, mediator in enumerate(mediator_names()):
-        rows = [row for row in data if row["mediator"] == mediator and row["rtol"] > 1e-9]
-        rtol = np.array([row["rtol"] for row in rows]) * 10 ** jitter.uniform(-0.32, 0.32, len(rows))
-        error = np.maximum([row["error"] for row in rows], 1e-13)
-        left.plot(rtol, error, MARKS[mediator], color=f"C{i}", markersize=2.2, alpha=0.6, label=mediator)
-    edges = np.array([0.4 * tolerances[0], 2.5 * tolerances[-1]])
-    for tolerance in tolerances:
-        left.plot(tolerance * np.array([0.45, 2.2]), [tolerance] * 2, color="0.2", linewidth=1.6)
-    left.set(xscale="log", yscale="log", xlim=edges, ylim=(5e-14, 0.1))
-    left.set_xlabel("requested rtol (bars: true = requested)")
+        for rtol in tolerances:
+            at = rtol * 10 ** (0.16 * (i - 2))
+            errors = [row["error"] for row in data if row["mediator"] == mediator and row["rtol"] == rtol]
+            middle, most, largest = np.quantile(errors, (0.5, 0.99, 1.0))
+            label = mediator if rtol == tolerances[0] else None
+            left.plot([at, at], [middle, most], color=f"C{i}", linewidth=2.2)
+            left.plot(at, largest, MARKS[mediator], color=f"C{i}", markersize=4, markerfacecolor="none", label=label)
+    for rtol in tolerances:
+        left.plot(rtol * np.array([0.38, 2.6]), [rtol] * 2, color="0.2", linewidth=1.6)
+    left.set(xscale="log", yscale="log", ylim=(1e-12, 0.1))
+    left.set_xlabel("requested rtol")
     left.set_ylabel("true relative error")
-    left.legend(loc="lower right", markerscale=2.5)
-    bins = np.arange(-9.0, 1.01, 0.5)
-    for i, tolerance in enumerate(t for t in tolerances if t in (1e-3, 1e-4, 1e-6)):
-        share = [np.log10(max(row["error"], 1e-16) / tolerance) for row in data if row["rtol"] == tolerance]
-        right.hist(np.maximum(share, -9.0), bins, histtype="step", color=f"C{i}", label=f"rtol = {tolerance:g}")
-    right.axvline(0.0, color="0.2", linewidth=1.6)
-    right.set_xlabel(r"$\log_{10}$(true error / rtol)")
-    right.set_ylabel("cross sections")
-    right.legend(loc="upper left")
+    left.legend(loc="lower right")
+    left.set_title("median to 99 %, and the largest; bars: true = requested")
+    for i, rtol in enumerate((1e-3, 1e-4, 1e-6, 1e-8)):
+        share = np.sort([row["error"] / rtol for row in data if row["rtol"] == rtol])[::-1]
+        right.plot(share, np.arange(1, len(share) + 1) / len(share), color=f"C{i}", label=f"rtol = {rtol:g}")
+    right.axvline(1.0, color="0.2", linewidth=1.6)
+    right.set(xscale="log", yscale="log", xlim=(1e-5, 10.0))
+    right.set_xlabel("true error / rtol")
+    right.set_ylabel("fraction of cross sections with more")
+    right.legend(loc="lower left")
     save(figure, "true_errors")
 
 
@@ -203,7 +204,8 @@ def k_factors() -> None:
         both = theirs / np.asarray(k_factor("vector", theirs_at, float(energy), form_factor="tsai_inelastic_773"))
         right.plot(theirs_at, elastic, "o-", color=f"C{i}", markersize=4)
         right.plot(theirs_at, both, "s--", color=f"C{i}", markersize=4, markerfacecolor="none", linewidth=1)
-    left.set_ylabel("K (lines: pheno, points: DMG4)")
+    left.set_ylabel("K")
+    left.set_title("lines: pheno, points: DMG4")
     left.legend(loc="upper left")
     right.set_ylabel("K of DMG4 / K of pheno")
     right.set_title("filled: ours elastic, open: with the inelastic term")
@@ -217,12 +219,13 @@ def k_factors() -> None:
 def amplitudes() -> None:
     """Relative error of the amplitudes in double precision, point by point."""
     figure, panels = plt.subplots(1, 5, figsize=(9.0, 2.6), sharey=True)
-    bins = np.arange(-17.0, -9.4, 0.5)
+    bins = np.arange(-17.0, 0.1, 0.5)
     for panel, (i, mediator) in zip(panels, enumerate(AMPLITUDES), strict=True):
-        errors = np.maximum(amplitude_errors(mediator), 1.2e-17)
-        panel.hist(np.log10(errors), bins, color=f"C{i}")
+        there, here = (np.log10(np.maximum(amplitude_errors(mediator, pair), 1.2e-17)) for pair in (False, True))
+        panel.hist(there, bins, color=f"C{i}", alpha=0.5, log=True)
+        panel.hist(here, bins, color=f"C{i}", histtype="step", linewidth=1.6, log=True)
         panel.set_title(mediator)
-        panel.set_xticks([-16, -13, -10], ["$10^{-16}$", "$10^{-13}$", "$10^{-10}$"])
+        panel.set_xticks([-16, -10, -4], ["$10^{-16}$", "$10^{-10}$", "$10^{-4}$"])
     panels[2].set_xlabel("relative error of the squared amplitude")
     panels[0].set_ylabel("points")
     save(figure, "amplitudes")

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from experiments import EXPERIMENTS, Experiment
+from pair_points import energy_share, pair_coordinates
 from published import ALPHA_OF_EXACT, ours
 from published import rows as published_rows
 
@@ -25,8 +26,9 @@ REFERENCES = ROOT / "tests" / "references"
 #: A part of KKffactor in DMG4's src/DarkMatter/KFactors.code at c187cda9; columns: beam energy [GeV].
 DMG4_K = ROOT / "docs" / "accuracy" / "data" / "dmg4_k_factors.csv"
 SWEEP = ROOT / "build" / "accuracy_sweep.csv"
-SWEEP_POINTS = 200
 TRUTH = 1e-9
+#: The table of corners names what does not converge at this rtol or a larger one.
+SMALLEST_NAMED = 1e-6
 
 #: Mediator -> column of tests/references/amplitudes.csv.
 AMPLITUDES = {
@@ -37,6 +39,8 @@ AMPLITUDES = {
     "tensor": "tensor_111",
 }
 INPUTS = ("m", "M", "m_X", "E", "from_recoil", "value", "t", "z", "phi")
+#: E_X/E below which a mediator is slow: a corner of directions in the frame of the pair.
+SLOW = 1e-3
 #: (c_l, c_gamma, c_N) that leave the source of the tensor unconserved.
 UNEQUAL = ((1.0, 0.0, 0.0), (1.0, 0.0, 1.0), (1.0, 1.0, 0.0), (0.0, 1.0, 0.0), (0.0, 1.0, 1.0))
 LARGEST_ARTEFACT = 0.1
@@ -114,36 +118,44 @@ def inelastic() -> None:
 
 
 @cache
-def amplitude_errors(mediator: str) -> Any:
-    """Relative errors of the compiled amplitude at the points of tests/references/amplitudes.csv."""
+def amplitude_errors(mediator: str, pair: bool = False) -> Any:
+    """Relative errors of the compiled amplitude at the points of tests/references/amplitudes.csv.
+
+    In the coordinates of the laboratory, or as the totals have it, in those of the rest frame of the pair.
+    """
     table = references("amplitudes.csv")
-    points = np.array(
-        [
+    universal = {"mediator": mediator, "c_l": 1.0, "c_gamma": 1.0, "c_N": 1.0}
+    if pair:
+        values = _core.pair_points(np.array([pair_coordinates(row) for row in table]), **universal)
+    else:
+        points = [
             [float(row["given"] == "omega") if name == "from_recoil" else float(row[name]) for name in INPUTS]
             for row in table
         ]
-    )
-    values = _core.amplitude_points(points, mediator=mediator, c_l=1.0, c_gamma=1.0, c_N=1.0)[:, -1]
+        values = _core.amplitude_points(np.array(points), **universal)[:, -1]
     truth = np.array([float(row[AMPLITUDES[mediator]]) for row in table])
     return np.abs(values / truth - 1)
 
 
 def amplitudes() -> None:
     """Median and largest error of every amplitude."""
+    fast = np.array([energy_share(row) for row in references("amplitudes.csv")]) > SLOW
     rows = []
     for mediator in AMPLITUDES:
-        errors = amplitude_errors(mediator)
-        rows.append((mediator, len(errors), f"{np.median(errors):.1e}", f"{errors.max():.1e}"))
-    write("amplitudes", ("mediator", "points", "median error", "largest error"), rows)
+        there, here = amplitude_errors(mediator), amplitude_errors(mediator, pair=True)
+        measured = np.median(there), there.max(), np.median(here), here[fast].max(), here.max()
+        rows.append((mediator, len(there), *(f"{error:.1e}" for error in measured)))
+    head = ("mediator", "points", "laboratory: median", "largest", "pair: median", "largest, x > 0.001", "largest")
+    write("amplitudes", head, rows)
 
 
 @cache
 def sweep() -> list[dict[str, Any]]:
-    """True errors over the domain: what tools/accuracy_sweep.py wrote, or a sample of our own made by it now."""
+    """True errors over the domain: what tools/accuracy_sweep.py wrote, or writes now."""
     if not SWEEP.exists():
-        command = [sys.executable, "tools/accuracy_sweep.py", "--points", str(SWEEP_POINTS), "--output", str(SWEEP)]
+        command = [sys.executable, "tools/accuracy_sweep.py", "--processes", "2", "--output", str(SWEEP)]
         subprocess.run(command, check=True, cwd=ROOT)
-    numbers = ("rtol", "error", "estimate", "evaluations", "mass", "energy")
+    numbers = ("rtol", "value", "error", "estimate", "evaluations", "mass", "energy", "x_min", "x_max")
     with SWEEP.open(newline="") as stream:
         return [
             {name: float(value) if name in numbers else value for name, value in row.items()}
@@ -151,28 +163,62 @@ def sweep() -> list[dict[str, Any]]:
         ]
 
 
+def _whole(row: dict[str, Any]) -> bool:
+    return (row["x_min"], row["x_max"]) == (0.0, 1.0)
+
+
+def _errors_at(rtol: float, rows: list[dict[str, Any]]) -> tuple[object, ...]:
+    done = [row for row in rows if np.isfinite(row["error"])]
+    share = np.array([row["error"] for row in done]) / rtol
+    measured = (
+        int(np.sum(share > 1)), f"{np.median(share):.1g}", f"{np.quantile(share, 0.99):.2g}", f"{np.max(share):.2g}"
+    )  # fmt: skip
+    if rtol == TRUTH:  # compared with itself
+        measured = ("", "", "", "")
+    cost = [[row["evaluations"] for row in done if _whole(row) == whole] for whole in (True, False)]
+    return f"{rtol:.0e}", len(rows), len(rows) - len(done), *measured, *(f"{np.median(some):.0f}" for some in cost)
+
+
 def errors() -> None:
-    """True error and cost against the requested tolerance."""
-    rows = []
-    for rtol in sorted({row["rtol"] for row in sweep()}, reverse=True):
-        here = [row for row in sweep() if row["rtol"] == rtol]
-        done = [row for row in here if np.isfinite(row["error"])]
-        share = np.array([row["error"] for row in done]) / rtol
-        cost = np.array([row["evaluations"] for row in done])
-        measured = (int(np.sum(share > 1)), f"{np.median(share):.1g}", f"{np.max(share):.2g}")
-        if rtol == TRUTH:  # compared with itself
-            measured = ("", "", "")
-        rows.append(
+    """True error and cost against the requested tolerance, spin 0 and 1 and the tensor."""
+    head = (
+        "rtol", "cross sections", "not converged", "error > rtol", "median error/rtol", "99 % below",
+        "largest error/rtol", "median evaluations, all x", "in a window",
+    )  # fmt: skip
+    for name, tensor in (("errors", False), ("errors_tensor", True)):
+        rows = [row for row in sweep() if (row["mediator"] == "tensor") == tensor]
+        tolerances = sorted({row["rtol"] for row in rows}, reverse=True)
+        write(name, head, (_errors_at(rtol, [row for row in rows if row["rtol"] == rtol]) for rtol in tolerances))
+
+
+def _scientific(value: float) -> str:
+    return f"{value:.1e}" if np.isfinite(value) else "-"
+
+
+def corners() -> None:
+    """Every set-up of the sample with an error above rtol, or not converged at a tolerance of 1e-6 or above."""
+    inputs = ("mediator", "beam", "Z", "A", "mass", "energy", "x_min", "x_max", "form_factor")
+    found: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in sweep():
+        found.setdefault(tuple(row[name] for name in inputs), []).append(row)
+    lines = []
+    for (mediator, beam, Z, A, mass, energy, low, high, form_factor), rows in found.items():
+        missing = max((row["rtol"] for row in rows if np.isnan(row["error"])), default=0.0)
+        ratio = max((row["error"] / row["rtol"] for row in rows if row["error"] > row["rtol"]), default=0.0)
+        if missing < SMALLEST_NAMED and not ratio:
+            continue
+        value = max((row["value"] for row in rows if np.isfinite(row["value"])), default=np.nan)
+        lines.append(
             (
-                f"{rtol:.0e}", len(here), len(here) - len(done), *measured, f"{np.median(cost):.0f}",
-                f"{np.quantile(cost, 0.95):.0f}",
+                mediator, f"{beam} {energy:.4g} GeV, ({Z}, {A}), `{form_factor}`", f"{mass:.4g}",
+                "all" if (low, high) == (0.0, 1.0) else f"{low:.5g} to {high:.5g}", _scientific(value),
+                f"{missing:.0e}" if missing else "", f"{ratio:.2g}" if ratio else "",
             )
         )  # fmt: skip
     head = (
-        "rtol", "cross sections", "not converged", "error > rtol", "median error/rtol", "largest error/rtol",
-        "median evaluations", "95 % below",
+        "mediator", "process", "m_X [GeV]", "x", "cross section [GeV⁻²]", "not converged at", "largest error/rtol",
     )  # fmt: skip
-    write("errors", head, rows)
+    write("corners", head, sorted(lines))
 
 
 def artefact_share(experiment: Experiment, couplings: tuple[float, float, float], mass: Any) -> Any:
@@ -232,5 +278,5 @@ def k_factors() -> None:
 
 
 TABLES_OF = {
-    function.__name__: function for function in (published, inelastic, k_factors, amplitudes, errors, artefact)
+    function.__name__: function for function in (published, inelastic, k_factors, amplitudes, errors, corners, artefact)
 }

@@ -1,4 +1,4 @@
-"""Totals against an independent quadrature: other variables, other order, other amplitudes, no integral over E_X."""
+"""Totals against an independent quadrature: other variables, other order, other amplitudes, windows as arcs in phi."""
 
 from __future__ import annotations
 

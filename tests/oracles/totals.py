@@ -1,7 +1,7 @@
 """Total cross sections of l N -> l N X by nested quadrature in variables of our own.
 
-Not the ordering (E_X; t; s; phi) of the library: here the lepton-X system is decayed in its own rest frame with the
-polar axis along p,
+Not the order of the library (t; rapidity of the pair; directions about Q, or two nodes for all of them): here s is the
+outermost variable, and the lepton-X system is decayed in its own rest frame with the polar axis along p,
 
     dPhi3 = ds/(2 pi) * dt/(16 pi M |p|) * dU dphi/(16 pi^2 * 2 sqrt(Lambda)),    Lambda = (s+t)^2/4 + m^2 t,
     sigma = 1/(4 M |p|) int dPhi3 (1/2) (4 pi alpha)^2 G2(t)/t^2 L,
