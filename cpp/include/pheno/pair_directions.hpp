@@ -110,9 +110,10 @@ PHENO_HOT inline void map_directions(DirectionNodes& nodes) noexcept {
 
 /// One half of the directions for the tensor: a pole, and where it holds the backward end the slow mediators.
 ///
-/// @param slow  distance behind the end b = 0 at which E_X would vanish (nuclear propagators); 0: the other end
-inline void add_half(DirectionNodes& out, DirectionPeak peak, double slow, double from, double to, bool far,
-                     const GaussLegendre& rule) noexcept {
+/// @param across  the pole of the other half, in the b of this one: it may sit just beyond b = 1
+/// @param slow    distance behind the end b = 0 at which E_X would vanish (nuclear propagators); 0: the other end
+inline void add_half(DirectionNodes& out, DirectionPeak peak, DirectionPeak across, double slow, double from, double to,
+                     bool far, const GaussLegendre& rule) noexcept {
     to = std::min(1.0, to);
     if (slow > 0.0) {
         const DirectionPeak end{-slow, 1e-3 * slow};
@@ -123,6 +124,14 @@ inline void add_half(DirectionNodes& out, DirectionPeak peak, double slow, doubl
         } else if (-peak.centre > slow) {
             peak = end;
         }
+    }
+    const double here = std::hypot(1 - peak.centre, peak.width), there = std::hypot(1 - across.centre, across.width);
+    if (there < 0.5 * here && to > from) {  // closer to the equator than the map about `peak` resolves there
+        const double near = std::max(from, std::min(1.0, peak.centre)), middle = near + (1 - near) / 2;
+        const double cut = std::max(from, std::min(middle, to));
+        add_direction_panels(out, peak, from, cut, far, rule);
+        add_direction_panels(out, across, cut, to, far, rule);
+        return;
     }
     add_direction_panels(out, peak, from, to, far, rule);
 }
@@ -163,8 +172,8 @@ inline bool direction_nodes(DirectionNodes& out, const PairFrame<double>& y, con
         peak.width = std::min(narrow, std::max(narrow_other, apart));
         other.width = std::min(narrow_other, std::max(narrow, apart));
         const double back_from = front ? range.from_back : range.from, back_to = front ? range.to_back : range.to;
-        add_half(out, peak, front ? 0.0 : 2 * E_low, from, to, false, rule);
-        add_half(out, other, front ? 2 * E_low : 0.0, back_from, back_to, true, rule);
+        add_half(out, peak, {2 - other.centre, other.width}, front ? 0.0 : 2 * E_low, from, to, false, rule);
+        add_half(out, other, {2 - peak.centre, peak.width}, front ? 2 * E_low : 0.0, back_from, back_to, true, rule);
     }
     if (out.n > 0) map_directions(out);
     return outside;

@@ -83,7 +83,7 @@ inline constexpr double below_s_peak = 0.25;
     const double Q2 = EQ * EQ - c.m * c.m - s;
     const double qT2 = std::max(0.0, (h.q - qz) * (h.q + qz));
     const double swing = 4 * c.p * v * qT2 / Q2;
-    const double width = std::sqrt(D0 * (D0 + std::max(0.0, swing)) * std::max(Q2, other * other)) / other;
+    const double width = std::sqrt(D0 * (D0 + std::max(0.0, swing)) * std::max(Q2, along * along)) / along;
     return {s - h.s0, width, false};
 }
 
