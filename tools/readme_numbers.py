@@ -78,7 +78,7 @@ def _is(row: dict[str, str], benchmark: str) -> bool:
 
 def _time(row: dict[str, str]) -> str:
     milliseconds = float(row["minimum_ms"])
-    return f"{milliseconds:.2g} ms" if milliseconds < 1000 else f"{milliseconds / 1000:.2g} s"
+    return f"{milliseconds:.2g} ms" if milliseconds < 99.5 else f"{milliseconds / 1000:.2g} s"
 
 
 def _wrapped(text: str, width: int = 120) -> Iterator[str]:

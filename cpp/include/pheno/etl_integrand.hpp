@@ -1,7 +1,7 @@
 /// The exact-tree-level integrand on the unit hypercube, for integrators that are not ours.
 ///
-/// sigma = Int_[0,1]^4 f(u) du.  It shares the kinematics and the amplitude with etl_total, and nothing else: no
-/// panels, no peak maps in z, no azimuthal Gauss rule.  An integrator that agrees checks all of those.
+/// sigma = Int_[0,1]^4 f(u) du, in E_X, t, s and an azimuth of the laboratory.  It shares the algebra of the amplitudes and
+/// the limits of E_X with etl_total, and nothing else: an integrator that agrees checks all the rest.
 #pragma once
 
 #include <cmath>
