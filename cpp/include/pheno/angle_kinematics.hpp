@@ -90,10 +90,12 @@ template <Seen seen, class Real>
     const Real sum = y.V + other;
     const Real closing = (sum - h.q) * (sum + h.q);
     Real reach = h.t - still * (still + 2 * h.T);  // q^2 - gap^2
-    if (mediator && opening.above >= 0.0 && opening.above < opening.below) {
+    if (mediator) {
         // reach closing = 4 [(E - E_X + M)^2 - V^2] (T - T_min) (T_max - T), and the bracket is (m+M)^2 at least
         const Real mass2 = (c.M + c.m) * (c.M + c.m) + 2 * c.M * e.w - e.U0 - opened;
-        reach = mass2 / (c.M * c.M) * opening.above * opening.below / std::max(closing, Real(1e-300));
+        const Real near = mass2 / (c.M * c.M) * opening.above * opening.below / std::max(closing, Real(1e-300));
+        // in the lower half of the stretch
+        reach = std::min(opening.above, opening.below - opening.above) >= 0 ? near : reach;
     }
     const Real per_2Vo = per_V / (2 * other);
     y.one_minus_cos_b = reach * per_2Vo;

@@ -60,6 +60,25 @@ struct ConeNodes {
     }
 };
 
+/// weight * <L> at every node.  Beside theta the amplitudes of spin 0 and 1 are N(cos phi)/s^2, N of degree 3: they are
+/// symmetric under p <-> -p', which takes U to -s.  The rule with two nodes is exact (azimuth.hpp).
+template <Mediator mediator, class Nodes>
+PHENO_HOT inline void one_pole_averages(const SpinZeroOneAmplitude<mediator>&, const Nodes& given,
+                                        double* __restrict out) noexcept {
+    const Nodes nodes = given;
+    const int count = nodes.n;
+    for (int i = 0; i < count; ++i) {
+        const Recoil<double> h = nodes.recoil(i);
+        const Cone<double> y = nodes.cone(h, i);
+        const AzimuthRule2 rule = azimuth_rule(h.s0 + y.z_min, y.swing);
+        const auto at = [&](int j) {
+            return squared_amplitude<mediator>(nodes.point(i, rule.one_minus_cos[j]), nodes.reaction.m,
+                                               nodes.reaction.m_X);
+        };
+        out[i] = nodes.weight(i) * (rule.weight[0] * at(0) + rule.weight[1] * at(1));
+    }
+}
+
 }  // namespace detail
 
 namespace etl {
@@ -82,7 +101,8 @@ template <Seen seen, class Amplitude>
         below[n] = panel.closes_at - t[n];
         weight[n] = rule.weight[n] * jacobian * process.form_factor(t[n]) / (t[n] * t[n]);
     }
-    evaluations += std::int64_t{Average::evaluations} * n;
+    constexpr bool one_pole = seen == Seen::mediator && !Amplitude::has_t1_pole;
+    evaluations += std::int64_t{one_pole ? 2 : Average::evaluations} * n;
     for (; n % Nodes::lanes != 0; ++n) {
         t[n] = t[n - 1];
         above[n] = above[n - 1];
@@ -90,7 +110,11 @@ template <Seen seen, class Amplitude>
         weight[n] = 0.0;
     }
     const Nodes nodes{n, process.reaction, share, angle, t, above, below, weight};
-    Average::run(process.amplitude, process.reaction, nodes, f);
+    if constexpr (one_pole) {
+        pheno::detail::one_pole_averages(process.amplitude, nodes, f);
+    } else {
+        Average::run(process.amplitude, process.reaction, nodes, f);
+    }
     double sum = 0.0;
     for (int i = 0; i < n; ++i) sum += f[i];
     return sum;

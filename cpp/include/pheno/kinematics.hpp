@@ -115,7 +115,8 @@ template <class Real>
 [[nodiscard]] inline Real sin_half_difference(Real a_minus, Real a_plus, Real b_minus, Real b_plus) noexcept {
     using std::sqrt;
     const Real none = Real(1e-150);  // both parallel: 0/0 is 0
-    const Real difference = a_minus > 1 && b_minus > 1 ? b_plus - a_plus : a_minus - b_minus;
+    // one comparison: loops with two of them are not vectorised
+    const Real difference = std::min(a_minus, b_minus) > 1 ? b_plus - a_plus : a_minus - b_minus;
     return difference / (sqrt(a_minus * b_plus) + sqrt(b_minus * a_plus) + none);
 }
 
