@@ -28,18 +28,12 @@ Array etl_integrand_py(const Array& u, const std::string& mediator, double mass,
                        double alpha, double x_min, double x_max, double c_l, double c_gamma, double c_N, int threads) {
     require_hypercube(u);
     const FormFactor G2 = form_factor_named(form_factor, Z, A, electron_mass);
-    Array out(u.shape(0));
-    const double* in = u.data();
-    double* to = out.mutable_data();
-    const auto n = static_cast<std::size_t>(u.shape(0));
-    with_amplitude(mediator_named(mediator), {{c_l, c_gamma, c_N}, false}, [&](const auto& amplitude) {
+    return with_amplitude(mediator_named(mediator), {{c_l, c_gamma, c_N}, false}, [&](const auto& amplitude) {
         const EtlProcess<std::decay_t<decltype(amplitude)>> process{
             make_reaction(lepton_mass, nuclear_mass, mass, energy), G2, amplitude};
-        for_each_point(n, threads,
-                       [&](std::size_t i) { to[i] = etl_integrand(process, alpha, x_min, x_max, in + 4 * i).value; });
-        return 0;
+        return on_hypercube(
+            u, threads, [&](const double* point) { return etl_integrand(process, alpha, x_min, x_max, point).value; });
     });
-    return out;
 }
 
 /// The same with what can be seen in the laboratory: rows (f, E_X, theta, psi, t).

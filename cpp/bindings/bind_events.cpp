@@ -18,18 +18,12 @@ Array event_weights_py(const Array& u, const std::string& mediator, double mass,
                        double alpha, double x_min, double x_max, double c_l, double c_gamma, double c_N, int threads) {
     require_hypercube(u);
     const FormFactor G2 = form_factor_named(form_factor, Z, A, electron_mass);
-    Array out(u.shape(0));
-    const double* in = u.data();
-    double* to = out.mutable_data();
-    with_amplitude(mediator_named(mediator), {{c_l, c_gamma, c_N}, false}, [&](const auto& amplitude) {
+    return with_amplitude(mediator_named(mediator), {{c_l, c_gamma, c_N}, false}, [&](const auto& amplitude) {
         const EtlProcess<std::decay_t<decltype(amplitude)>> process{
             make_reaction(lepton_mass, nuclear_mass, mass, energy), G2, amplitude};
         const EventMap<std::decay_t<decltype(amplitude)>> map(process, alpha, x_min, x_max);
-        for_each_point(static_cast<std::size_t>(u.shape(0)), threads,
-                       [&](std::size_t i) { to[i] = map.weight(in + 4 * i); });
-        return 0;
+        return on_hypercube(u, threads, [&](const double* point) { return map.weight(point); });
     });
-    return out;
 }
 
 /// Where the events go: three arrays of rows (E, p_x, p_y, p_z), and the nucleus by its position in the list.

@@ -68,6 +68,16 @@ inline void require_hypercube(const Array& u) {
     if (u.ndim() != 2 || u.shape(1) != 4) throw std::invalid_argument("u must have shape (n, 4)");
 }
 
+/// f(row of four numbers) of every point of the unit hypercube in `u`.
+template <class F>
+[[nodiscard]] Array on_hypercube(const Array& u, int threads, const F& f) {
+    Array out(u.shape(0));
+    const double* in = u.data();
+    double* to = out.mutable_data();
+    for_each_point(static_cast<std::size_t>(u.shape(0)), threads, [&](std::size_t i) { to[i] = f(in + 4 * i); });
+    return out;
+}
+
 inline void require_equal_lengths(const Array& a, const Array& b) {
     if (a.ndim() != 1 || b.ndim() != 1 || a.size() != b.size()) {
         throw std::invalid_argument("arrays must be one-dimensional and of equal length");

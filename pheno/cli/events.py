@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pheno
 from pheno import event_files
 from pheno.cli import arguments, output
-from pheno.cli.progress import progress_bar
+from pheno.cli.progress import resumable
 from pheno.errors import DomainError
 from pheno.event_files.common import Ids
 from pheno.event_files.write import require_writable
@@ -163,22 +163,18 @@ def _library(parsed: argparse.Namespace) -> None:
             raise DomainError(msg)
     _refuse(parsed, (*_WINDOW, "lepton_id", "nucleus_id"), "is not for libraries")
     options = _given(parsed, (*_COMMON, "step", "format", "mediator_id"))
-    try:
-        with progress_bar(Path(parsed.output).name) as progress:
-            library = event_files.build_event_library(
-                parsed.output,
-                arguments.mediator(parsed),
-                parsed.mass,
-                energy_max=parsed.energy,
-                energy_min=parsed.min_energy,
-                events=parsed.number,
-                force=parsed.force,
-                progress=progress,
-                **options,
-            )
-    except KeyboardInterrupt:
-        print("\npheno: what is done is kept; the same command continues from there", file=sys.stderr)
-        raise
+    with resumable(Path(parsed.output).name) as progress:
+        library = event_files.build_event_library(
+            parsed.output,
+            arguments.mediator(parsed),
+            parsed.mass,
+            energy_max=parsed.energy,
+            energy_min=parsed.min_energy,
+            events=parsed.number,
+            force=parsed.force,
+            progress=progress,
+            **options,
+        )
     _report_library(library, as_json=parsed.json)
 
 

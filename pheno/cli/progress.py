@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["progress_bar"]
+__all__ = ["progress_bar", "resumable"]
 
 _WIDTH = 30
 
@@ -39,6 +39,17 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int, str], None]]:
     else:
         with _plain_bar(title) as update:
             yield update
+
+
+@contextmanager
+def resumable(title: str) -> Iterator[Callable[[int, int, str], None]]:
+    """Like :func:`progress_bar`, for work that continues where it was interrupted: says so when it is."""
+    try:
+        with progress_bar(title) as progress:
+            yield progress
+    except KeyboardInterrupt:
+        print("\npheno: what is done is kept; the same command continues from there", file=sys.stderr)
+        raise
 
 
 @contextmanager

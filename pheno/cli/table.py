@@ -9,7 +9,7 @@ import numpy as np
 
 from pheno import tables
 from pheno.cli import arguments
-from pheno.cli.progress import progress_bar
+from pheno.cli.progress import resumable
 from pheno.errors import DomainError
 from pheno.tables import Accuracy, SamplingAccuracy, SamplingTable, Table
 
@@ -59,19 +59,15 @@ def _run(parsed: argparse.Namespace) -> None:
     if parsed.threads is not None and parsed.threads < 1:
         msg = f"--threads must be at least 1, got {parsed.threads}"
         raise DomainError(msg)
-    try:
-        with progress_bar(parsed.spec) as progress:
-            build = tables.build_table(
-                parsed.spec,
-                output=parsed.output,
-                mediators=parsed.mediators,
-                threads=parsed.threads,
-                force=parsed.force,
-                progress=progress,
-            )
-    except KeyboardInterrupt:
-        print("\npheno: what is done is kept; the same command continues from there", file=sys.stderr)
-        raise
+    with resumable(parsed.spec) as progress:
+        build = tables.build_table(
+            parsed.spec,
+            output=parsed.output,
+            mediators=parsed.mediators,
+            threads=parsed.threads,
+            force=parsed.force,
+            progress=progress,
+        )
     for line in _summary(build.tables):
         print(line)
     print(f"\n{len(build.files)} files in {build.directory}/")

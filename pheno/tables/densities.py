@@ -12,6 +12,8 @@ from pheno.tables.quantiles import Distributions, Panels, distributions
 from pheno.tables.sampling import angle_at, angle_ends, angle_scale, distance, softened, x_of_q
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from pheno.tables.chunks import Chunks
     from pheno.tables.grid import FloatArray
     from pheno.tables.spec import SamplingSpec
@@ -71,13 +73,13 @@ class Source:
         x = x_of_q(q, *k.x_range(mass, energy, self.x_min))
         tau, c_0 = angle_scale(quantity, k, mass, energy, x)
         c = softened(c_0)
-        w = REACH * (2.0 * rule.nodes() - 1.0)
+        w, per_u, ends = points_of_angle(rule.nodes(), c_0)
         angle = angle_at(w, tau, c_0)
         # d ln S/dw = (1 + c)/(1 + c + c e^w), d angle/d ln S = sin(angle)/2
         per_w = 0.5 * np.sin(angle) * (1.0 + c) / (1.0 + c + c * np.exp(w))
         theta, psi = (angle, None) if quantity == "theta" else (None, angle)
         f = self._evaluate(label, mass, energy, x, theta, psi) * np.where(angle_ends(w, c, c_0), 0.0, per_w)
-        return distributions(np.broadcast_to(w, f.shape), f, rule, 2.0 * REACH, (1.0, 1.0))
+        return distributions(w, f, rule, per_u, (1.0, np.where(ends[..., 0], 0.0, 1.0)))
 
     def _evaluate(
         self,
@@ -117,3 +119,16 @@ class Source:
             )
             raise TableError(msg)
         return f
+
+
+def points_of_angle(u: FloatArray, c_0: FloatArray) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:
+    """Points w and dw/du where densities of an angle are evaluated, u from 0 to 1, and whether the cone ends there.
+
+    Where it does, the density ends with the root of a distance, which is made analytic in u.
+    """
+    with np.errstate(divide="ignore"):
+        end = np.where(c_0 > 0.0, np.log((1.0 + softened(c_0)) * (1.0 + c_0) / c_0), np.inf)
+    ends = end < REACH
+    length, rest = np.minimum(end, REACH) + REACH, 1.0 - u
+    w = -REACH + length * np.where(ends, 1.0 - rest * rest, u)
+    return w, length * np.where(ends, 2.0 * rest, 1.0), ends

@@ -89,7 +89,7 @@ class Distributions:
 
 
 def distributions(
-    w: FloatArray, density: FloatArray, rule: Panels, width: FloatArray | float, tails: tuple[float, float]
+    w: FloatArray, density: FloatArray, rule: Panels, width: FloatArray | float, tails: tuple[float, FloatArray | float]
 ) -> Distributions:
     """Integrate densities d/dw, given at the points ``w`` of ``rule``.
 

@@ -40,7 +40,7 @@ __all__ = ["Density", "core", "file_names", "make"]
 CHUNK = 8192
 
 #: Where densities are evaluated for the nodes, and, in other places and more densely, for the points compared.
-AT_NODES = {"x": Panels(24, 5), "theta": Panels(14, 5), "psi": Panels(14, 5)}
+AT_NODES = {"x": Panels(24, 5), "theta": Panels(9, 5), "psi": Panels(9, 5)}
 AT_CHECKS = {"x": Panels(37, 6), "theta": Panels(19, 7), "psi": Panels(19, 7)}
 
 #: Accuracy below which no density is taken.
@@ -209,15 +209,15 @@ class _Check:
         places = [np.repeat(p, r.shape[1]) for p in self.places]
         return interpolate_row(values, places, rho_of(r.ravel()), order, orders).reshape(r.shape)
 
-    def turns(self, values: FloatArray, order: int) -> float:
-        """Largest step back of a quantile that should rise with r: 0 if there is none."""
+    def turns(self, values: FloatArray, order: int) -> FloatArray:
+        """Steps back of the quantile, which should rise with r, at every point: 0 where there is none."""
         rho = rho_nodes(2 * values.shape[-1] - 1)
         r = np.broadcast_to(1.0 / (1.0 + np.exp(-rho)), (self.mass.size, rho.size))
-        return float(max(0.0, -np.diff(self.look_up(values, r, order), axis=1).min()))
+        return np.maximum(0.0, -np.diff(self.look_up(values, r, order), axis=1))
 
-    def coarser_axis(self, values: FloatArray, order: int, errors: FloatArray) -> int:
+    def coarser_axis(self, values: FloatArray, order: int, faults: FloatArray) -> int:
         """Axis that limits the worst points: where a lower order changes the interpolation more."""
-        worst = np.argsort(errors.max(axis=1))[-16:]
+        worst = np.argsort(faults.max(axis=1))[-16:]
         at = Distributions(*(a[worst] for a in (self.at.w, self.at.rho, self.at.slope)))
         places = [p[worst] for p in self.places]
         some = _Check(places, self.mass[worst], self.energy[worst], self.q[worst], self.r[worst], at)
@@ -259,14 +259,17 @@ def _tabulate(source: Source, quantity: str, label: str, of_x: SamplingTable | N
         nodes = [n.filled(source, quantity, label) for n in nodes]
         values = [n.values(r_nodes) for n in nodes]
         errors = [check.errors(v, order) for check, v in zip(checks, values, strict=True)]
-        worst = [float(e.max()) for e in errors]
-        if max(worst) <= spec.interpolation_error:
+        faults = [
+            e if e.max() > spec.interpolation_error else check.turns(v, order)
+            for check, v, e in zip(checks, values, errors, strict=True)
+        ]
+        if not any(f.any() for f in faults):
             break
         if round_ == ROUNDS:
             _give_up(source, quantity, label, checks, errors)
         axes = [
-            check.coarser_axis(v, order, e) if w > spec.interpolation_error else -1
-            for check, v, e, w in zip(checks, values, errors, worst, strict=True)
+            check.coarser_axis(v, order, f) if f.any() else -1
+            for check, v, f in zip(checks, values, faults, strict=True)
         ]
         before = sum(int(np.isnan(n.at.w[..., 0]).sum()) for n in nodes)
         last = values[0].ndim - 1
@@ -280,10 +283,6 @@ def _tabulate(source: Source, quantity: str, label: str, of_x: SamplingTable | N
         ]
         missing = sum(int(np.isnan(n.at.w[..., 0]).sum()) for n in nodes) - before
         source.chunks.total += missing * AT_NODES[quantity].size
-    for check, v in zip(checks, values, strict=True):
-        if check.turns(v, order) > 0.0:
-            msg = f"{spec.name}: {label}: the quantile does not rise with r everywhere: more nodes are needed"
-            raise TableError(msg)
     return SamplingTable(
         quantity=quantity,
         reaction=reaction_of(spec, source.mediator, source.x_min),
@@ -318,6 +317,12 @@ def _accuracy(source: Source, quantity: str, checks: list[_Check], errors: list[
 def _give_up(source: Source, quantity: str, label: str, checks: list[_Check], errors: list[FloatArray]) -> None:
     found, spec = _accuracy(source, quantity, checks, errors), source.spec
     where = ", ".join(f"{value:g}" for value in found.worst)
+    if found.error <= spec.interpolation_error:
+        msg = (
+            f"{spec.name}: {label}: the quantile does not rise with r everywhere after {ROUNDS} refinements: "
+            "give more nodes or narrow the ranges"
+        )
+        raise TableError(msg)
     msg = (
         f"{spec.name}: {label}: the cumulative distribution is off by {found.error:g} at mass, energy, "
         f"{'' if quantity == 'x' else 'x, '}r = {where} after {ROUNDS} refinements, {spec.interpolation_error:g} was "

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from cli_refusals import refused
 
 import pheno
 from pheno.cli import main, progress
@@ -157,16 +158,7 @@ def test_full_disk_leaves_nothing_behind(calls, tmp_path, monkeypatch, capsys):
     ],
 )
 def test_mistake_is_one_line_and_exit_code_2(calls, capsys, words, message):
-    try:
-        code = main(words)
-    except SystemExit as stop:  # argparse leaves this way
-        code = stop.code
-    out, err = capsys.readouterr()
-    assert code == 2
-    assert out == ""
-    assert err.startswith("pheno: error: ")
-    assert err.count("\n") == 1
-    assert message in err
+    refused(capsys, words, message)
 
 
 @pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (ConvergenceError("rtol not reached"), 2)])

@@ -8,6 +8,7 @@ import sys
 import event_fakes
 import numpy as np
 import pytest
+from cli_refusals import refused
 
 import pheno
 from pheno.cli import main
@@ -157,16 +158,7 @@ def test_energies_left_out_are_reported(tmp_path, capsys):
 )
 def test_mistake_is_one_line_and_exit_code_2(calls, tmp_path, monkeypatch, capsys, words, message):
     monkeypatch.chdir(tmp_path)
-    try:
-        code = main(words)
-    except SystemExit as stop:  # argparse leaves this way
-        code = stop.code
-    out, err = capsys.readouterr()
-    assert code == 2
-    assert out == ""
-    assert err.startswith("pheno: error: ")
-    assert err.count("\n") == 1
-    assert message in err
+    refused(capsys, words, message)
     assert calls == []
     assert list(tmp_path.iterdir()) == []
 

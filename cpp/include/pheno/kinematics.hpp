@@ -92,7 +92,7 @@ template <class Real>
     h.q = sqrt(t + h.T * h.T);
     const Real kinetic = std::max(Real(0), e.w - h.T);
     h.Ep = c.m + kinetic;
-    h.pp = sqrt(kinetic * (kinetic + 2 * c.m));
+    h.pp = sqrt(kinetic * (kinetic + 2 * c.m) + Real(1e-300));  // directions of a lepton at rest: any, but not 0/0
     const Real lost = e.EX + h.T;                             // E - E'
     const Real p_minus_pp = lost * (c.E + h.Ep) / (c.p + h.pp);
     const Real m2 = c.m * c.m;
