@@ -12,14 +12,15 @@ from pheno.tables.quantiles import Distributions, Panels, distributions
 from pheno.tables.sampling import angle_at, angle_ends, angle_scale, distance, softened, x_of_q
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from pheno.tables.chunks import Chunks
     from pheno.tables.grid import FloatArray
     from pheno.tables.spec import SamplingSpec
 
 #: Range of w over which distributions of angles are integrated. Outside, their tails are exponentials, e^w and e^-w.
 REACH = 12.0
+
+#: How much closer points of w are in the middle, where the structure is, than in the exponential tails: cosh of this.
+CROWDING = 1.8
 
 
 class Density(Protocol):
@@ -60,12 +61,13 @@ class Source:
         low, high = self.spec.kinematics.x_range(mass, energy, self.x_min)
         length = distance(low, high)
         # q = sin^2(pi u/2): at an end phase space opens with the root of a distance, which u makes analytic
-        u = rule.nodes()
+        u, dense = rule.nodes(), rule.dense()
         x = x_of_q(np.sin(0.5 * np.pi * u) ** 2, low, high)
         f = self._evaluate(label, mass, energy, x, None, None)
-        w = np.broadcast_to(2.0 * np.log(np.tan(0.5 * np.pi * u)), x.shape)
-        per_w = x * (1.0 - x) * length * (0.5 * np.sin(np.pi * u)) ** 2  # dx/dw
-        return distributions(w, f * per_w, rule, 2.0 * np.pi / np.sin(np.pi * u), (0.0, 0.0))
+        per_u = x * (1.0 - x) * length * 0.5 * np.pi * np.sin(np.pi * u)  # dx/du
+        w, slope = 2.0 * np.log(np.tan(0.5 * np.pi * dense)), 2.0 * np.pi / np.sin(np.pi * dense)
+        nothing = np.zeros(f.shape[:-1])
+        return distributions(rule, f * per_u, w, slope, (nothing, nothing))
 
     def _of_angle(self, quantity: str, rule: Panels, label: str, places: list[FloatArray]) -> Distributions:
         mass, energy, q = places
@@ -73,13 +75,14 @@ class Source:
         x = x_of_q(q, *k.x_range(mass, energy, self.x_min))
         tau, c_0 = angle_scale(quantity, k, mass, energy, x)
         c = softened(c_0)
-        w, per_u, ends = points_of_angle(rule.nodes(), c_0)
+        w, per_u, beyond = points_of_angle(rule.nodes(), c_0)
         angle = angle_at(w, tau, c_0)
         # d ln S/dw = (1 + c)/(1 + c + c e^w), d angle/d ln S = sin(angle)/2
         per_w = 0.5 * np.sin(angle) * (1.0 + c) / (1.0 + c + c * np.exp(w))
         theta, psi = (angle, None) if quantity == "theta" else (None, angle)
         f = self._evaluate(label, mass, energy, x, theta, psi) * np.where(angle_ends(w, c, c_0), 0.0, per_w)
-        return distributions(w, f, rule, per_u, (1.0, np.where(ends[..., 0], 0.0, 1.0)))
+        at, slope, _ = points_of_angle(rule.dense(), c_0)
+        return distributions(rule, f * per_u, at, slope, (f[..., 0], f[..., -1] * beyond[..., 0]))
 
     def _evaluate(
         self,
@@ -121,14 +124,17 @@ class Source:
         return f
 
 
-def points_of_angle(u: FloatArray, c_0: FloatArray) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:
-    """Points w and dw/du where densities of an angle are evaluated, u from 0 to 1, and whether the cone ends there.
+def points_of_angle(u: FloatArray, c_0: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Points w and dw/du, u from 0 to 1, that cover the angles, and the decay length in w of what lies above them.
 
-    Where it does, the density ends with the root of a distance, which is made analytic in u.
+    That is 1, an exponential, or 0 where the cone ends within reach. There the density ends with the root of a
+    distance, which is made analytic in u.
     """
     with np.errstate(divide="ignore"):
         end = np.where(c_0 > 0.0, np.log((1.0 + softened(c_0)) * (1.0 + c_0) / c_0), np.inf)
     ends = end < REACH
     length, rest = np.minimum(end, REACH) + REACH, 1.0 - u
-    w = -REACH + length * np.where(ends, 1.0 - rest * rest, u)
-    return w, length * np.where(ends, 2.0 * rest, 1.0), ends
+    open_w = REACH * np.sinh(CROWDING * (2.0 * u - 1.0)) / np.sinh(CROWDING)
+    open_slope = 2.0 * REACH * CROWDING * np.cosh(CROWDING * (2.0 * u - 1.0)) / np.sinh(CROWDING)
+    w = np.where(ends, length * (1.0 - rest * rest) - REACH, open_w)
+    return w, np.where(ends, 2.0 * length * rest, open_slope), np.where(ends, 0.0, 1.0)

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 NOTHING = 1e-14
 
 
+#: Points at which a distribution is known for each at which the density was evaluated.
+DENSER = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Panels:
     """Gauss-Legendre points of ``panels`` equal parts of the interval from 0 to 1, ``points`` in each."""
@@ -40,31 +44,45 @@ class Panels:
 
     def nodes(self) -> FloatArray:
         """All points, rising."""
-        node, _ = np.polynomial.legendre.leggauss(self.points)
-        unit = 0.5 * (1.0 + node)
+        return self._spread(self._unit())
+
+    def dense(self) -> FloatArray:
+        """Points at which :meth:`integrals` are given, rising."""
+        return self._spread(self._unit_dense())
+
+    def integrals(self, density: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Density, integral from 0 and integral up to 1 at the dense points, along the last axis."""
+        f = density.reshape(*density.shape[:-1], self.panels, self.points) / self.panels
+        values, integrals = _polynomial(self._unit(), self._unit_dense())
+        whole = f @ (0.5 * np.polynomial.legendre.leggauss(self.points)[1])
+        before = np.cumsum(whole, axis=-1) - whole
+        after = np.cumsum(whole[..., ::-1], axis=-1)[..., ::-1] - whole
+        part = f @ integrals.T
+        below = before[..., None] + part
+        above = after[..., None] + (whole[..., None] - part)
+        shape = (*density.shape[:-1], DENSER * self.size)
+        return (f @ values.T).reshape(shape) * self.panels, below.reshape(shape), above.reshape(shape)
+
+    def _unit(self) -> FloatArray:
+        unit: FloatArray = 0.5 * (1.0 + np.polynomial.legendre.leggauss(self.points)[0])
+        return unit
+
+    def _unit_dense(self) -> FloatArray:
+        n = DENSER * self.points
+        unit: FloatArray = (np.arange(n) + 0.5) / n
+        return unit
+
+    def _spread(self, unit: FloatArray) -> FloatArray:
         nodes: FloatArray = ((np.arange(self.panels)[:, None] + unit) / self.panels).ravel()
         return nodes
 
-    def integrals(self, density: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Integrals from 0 to each point and from each point to 1, along the last axis."""
-        f = density.reshape(*density.shape[:-1], self.panels, self.points) / self.panels
-        node, weight = np.polynomial.legendre.leggauss(self.points)
-        whole = f @ (0.5 * weight)
-        before = np.cumsum(whole, axis=-1) - whole
-        after = np.cumsum(whole[..., ::-1], axis=-1)[..., ::-1] - whole
-        part = f @ _partial(node).T
-        below = before[..., None] + part
-        above = after[..., None] + (whole[..., None] - part)
-        return below.reshape(density.shape), above.reshape(density.shape)
 
-
-def _partial(node: FloatArray) -> FloatArray:
-    """Matrix that takes values at the points of [-1, 1] to integrals up to each of them, over an interval of 1."""
+def _polynomial(node: FloatArray, at: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Matrices that take values at ``node`` in [0, 1] to the values and the integrals from 0 at ``at``."""
     k = np.arange(node.size)
-    values = node[:, None] ** k
-    integrals = (node[:, None] ** (k + 1) - (-1.0) ** (k + 1)) / (k + 1)
-    matrix: FloatArray = 0.5 * integrals @ np.linalg.inv(values)
-    return matrix
+    coefficients = np.linalg.inv((2.0 * node[:, None] - 1.0) ** k)
+    y = 2.0 * at[:, None] - 1.0
+    return y**k @ coefficients, 0.5 * (y ** (k + 1) - (-1.0) ** (k + 1)) / (k + 1) @ coefficients
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,32 +107,30 @@ class Distributions:
 
 
 def distributions(
-    w: FloatArray, density: FloatArray, rule: Panels, width: FloatArray | float, tails: tuple[float, FloatArray | float]
+    rule: Panels, density: FloatArray, w: FloatArray, slope: FloatArray, tails: tuple[FloatArray, FloatArray]
 ) -> Distributions:
-    """Integrate densities d/dw, given at the points ``w`` of ``rule``.
+    """Integrate densities d/du, given at the points of ``rule``.
 
     Parameters
     ----------
-    w
-        Points, in the shape of ``density``, rising along the last axis.
     density
-        dF/dw up to normalisation, not negative.
-    width
-        dw/du, u from 0 to 1: a number or one for each point.
+        dF/du up to normalisation, not negative, along the last axis.
+    w, slope
+        The variable in which the distribution is wanted, and dw/du, at the dense points of ``rule``.
     tails
-        What lies outside the interval, in units of the density next to each end: the decay length of an exponential.
+        What lies outside the interval at either end, in the units of the integral.
     """
-    below, above = rule.integrals(density * width)
-    below = below + (tails[0] * density[..., 0])[..., None]
-    above = above + (tails[1] * density[..., -1])[..., None]
+    f, below, above = rule.integrals(density)
+    below = below + tails[0][..., None]
+    above = above + tails[1][..., None]
     total = below + above
     with np.errstate(divide="ignore", invalid="ignore"):
-        inside = (density > 0.0) & (below > NOTHING * total) & (above > NOTHING * total)
+        inside = (f > 0.0) & (below > NOTHING * total) & (above > NOTHING * total)
         rho = np.where(inside, np.log(below) - np.log(above), np.nan)
-        slope = np.where(inside, density * total / (below * above), np.nan)
+        steep = np.where(inside, f * total / (below * above * slope), np.nan)
     reached = np.fmax.accumulate(rho, axis=-1)[..., :-1]  # where a density rises out of nothing, rounding may turn back
     rho[..., 1:] = np.where(rho[..., 1:] <= reached, np.nan, rho[..., 1:])
-    return Distributions(w, rho, slope)
+    return Distributions(np.broadcast_to(w, f.shape), rho, steep)
 
 
 def _rows(x: FloatArray, y: FloatArray, slope: FloatArray, at: FloatArray, *, steepest: float) -> FloatArray:

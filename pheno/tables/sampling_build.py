@@ -40,8 +40,8 @@ __all__ = ["Density", "core", "file_names", "make"]
 CHUNK = 8192
 
 #: Where densities are evaluated for the nodes, and, in other places and more densely, for the points compared.
-AT_NODES = {"x": Panels(24, 5), "theta": Panels(9, 5), "psi": Panels(9, 5)}
-AT_CHECKS = {"x": Panels(37, 6), "theta": Panels(19, 7), "psi": Panels(19, 7)}
+AT_NODES = {"x": Panels(24, 5), "theta": Panels(14, 5), "psi": Panels(9, 5)}
+AT_CHECKS = {"x": Panels(37, 6), "theta": Panels(19, 7), "psi": Panels(13, 7)}
 
 #: Accuracy below which no density is taken.
 LOOSEST = 0.1
@@ -146,7 +146,7 @@ class _Nodes:
 
     @staticmethod
     def empty(panel: Panel, quantity: str, x_nodes: int) -> _Nodes:
-        shape = (*panel.shape, *(() if quantity == "x" else (x_nodes,)), AT_NODES[quantity].size)
+        shape = (*panel.shape, *(() if quantity == "x" else (x_nodes,)), AT_NODES[quantity].dense().size)
         return _Nodes(panel, Distributions(*(np.full(shape, np.nan) for _ in range(3))))
 
     def filled(self, source: Source, quantity: str, label: str) -> _Nodes:

@@ -53,7 +53,9 @@ def has_wide_clones():
     compiler = shutil.which("g++")
     if compiler is None:
         return False
-    macros = subprocess.run([compiler, "-dM", "-E", "-x", "c++", "/dev/null"], capture_output=True, text=True, check=True)
+    macros = subprocess.run(
+        [compiler, "-dM", "-E", "-x", "c++", "/dev/null"], capture_output=True, text=True, check=True
+    )
     found = {name: value for _, name, value in (f"{line} ".split(" ", 2) for line in macros.stdout.splitlines())}
     wide = {"__x86_64__", "__linux__", "__GNUC__"} <= set(found) and "__clang__" not in found
     return wide and int(found["__GNUC__"]) >= 12
@@ -63,7 +65,9 @@ def has_wide_clones():
 def test_every_hot_loop_is_vectorised(tmp_path):
     source = tmp_path / "all.cpp"
     source.write_text(PROGRAM, encoding="utf-8")
-    options = re.search(r"pheno_options INTERFACE (-O3.*?) -W", (ROOT / "CMakeLists.txt").read_text(encoding="utf-8"))[1]
+    options = re.search(r"pheno_options INTERFACE (-O3.*?) -W", (ROOT / "CMakeLists.txt").read_text(encoding="utf-8"))[
+        1
+    ]
     command = ["g++", "-std=c++17", *options.split(), "-fopt-info-vec-optimized"]
     command += ["-I", str(ROOT / "cpp" / "include"), "-I", str(ROOT / "cpp" / "generated")]
     done = subprocess.run(

@@ -216,8 +216,8 @@ def test_a_mistake_in_a_spec_names_file_and_key(tmp_path, old, new, message):
 def test_a_known_distribution_is_inverted():
     """The normal one, whose tails are not even exponential."""
     normal, rule = NormalDist(), Panels(24, 5)
-    w = 16.0 * rule.nodes()[None, :] - 8.0
-    made = distributions(w, np.exp(-0.5 * w * w), rule, 16.0, (0.0, 0.0))
+    density = np.exp(-0.5 * (16.0 * rule.nodes()[None, :] - 8.0) ** 2)
+    made = distributions(rule, density, 16.0 * rule.dense() - 8.0, np.full(240, 16.0), (np.zeros(1), np.zeros(1)))
     r = np.array([1e-5, 1e-3, 0.2, 0.5, 0.9, 0.99999])
     exact = np.array([normal.inv_cdf(share) for share in r])
     slope = np.array([normal.pdf(value) for value in exact])
