@@ -205,6 +205,7 @@ public:
         double E, above, p2;
         double x_low, x_high;
         double length, per_length;  // of x on the scale of ln(x/(1-x)), and its inverse
+        double lepton_cone;  // at most 1/tan^2 of half of the lepton's largest angle: 0 but next to threshold
     };
 
     PhaseSpace() = default;
@@ -236,6 +237,8 @@ public:
         b.x_high = (centre + swing) * norm;
         b.length = distance(b.x_low, b.x_high);
         b.per_length = 1.0 / b.length;
+        const double slow2 = b.above * (b.above + 4.0 * lepton_mass_ * (nuclear_mass_ + mass_));
+        b.lepton_cone = std::max(16.0 * lepton2_ * b.p2 / slow2 - 4.0, 0.0);
         return b;
     }
 
@@ -266,7 +269,7 @@ public:
         const double E_X = x * b.E, left = b.E - E_X;
         const double pp = std::sqrt(b.p2 * std::max((left - lepton_mass_) * (left + lepton_mass_), 0.0));
         const double t = mass2_ + 2.0 * lepton2_ * E_X * E_X / (b.E * left - lepton2_ + pp);
-        const double tau = t / (t + 4.0 * pp), c_0 = tau * lepton_cone(b), c = c_0 * c_0 / (1.0 + c_0);
+        const double tau = t / (t + 4.0 * pp), c_0 = tau * b.lepton_cone, c = c_0 * c_0 / (1.0 + c_0);
         return 2.0 * std::atan(std::sqrt(tau / std::max(std::exp(-w) * (1.0 + c) + c, c_0)));
     }
 
@@ -289,12 +292,6 @@ private:
     double cone(const Beam& b, double E_X, double pk) const {
         const double turn = share(b) - 2.0 * (b.E + nuclear_mass_) * E_X + 2.0 * pk, left = 4.0 * pk - turn;
         return left > 0.0 ? left / std::max(turn, 1e-15 * pk) : 0.0;
-    }
-
-    /// At most 1/tan^2 of half of the lepton's largest angle: 0 but next to threshold.
-    double lepton_cone(const Beam& b) const {
-        const double slow2 = b.above * (b.above + 4.0 * lepton_mass_ * (nuclear_mass_ + mass_));
-        return std::max(16.0 * lepton2_ * b.p2 / slow2 - 4.0, 0.0);
     }
 
     double lepton_mass_, nuclear_mass_, mass_, threshold_, x_min_, rest_;  // [GeV]
