@@ -25,6 +25,7 @@ from pheno.track_length import track_length
 __all__ = ["Production", "aimed", "spectra", "tabulated", "totals"]
 
 FloatArray = NDArray[np.float64]
+IndexArray = NDArray[np.intp]
 
 _PB_TO_CM2: Final = 1e-36
 _CM_PER_M: Final = 100.0
@@ -32,8 +33,8 @@ _CM_PER_M: Final = 100.0
 _ENERGY_NODES: Final = 12
 #: Masses up to which each is calculated; beyond, nodes of a polynomial, and where it is tested.
 _DIRECT_MASSES: Final = 40
-_MASS_NODES: Final = 28
-_MASS_TESTS: Final = 3
+_MASS_NODES: Final = (21, 41)
+_MASS_TESTS: Final = 4
 #: Angles at which the aim at a detector is integrated.
 _ANGLE_NODES: Final = 14
 #: How far angles are integrated beyond the detector, in root mean squares of the angle of the electron.
@@ -111,25 +112,43 @@ def _options(experiment: Experiment, rtol: float, threads: int | None) -> dict[s
 
 
 def _over_masses(
-    calculate: Callable[[FloatArray], FloatArray], mass: FloatArray, rtol: float
+    calculate: Callable[[FloatArray, IndexArray], FloatArray], mass: FloatArray, columns: int, rtol: float
 ) -> tuple[FloatArray, str]:
-    """Calculate at each mass, or for many masses at the nodes of a polynomial in ln m that is checked between them."""
-    direct = f"computed, rtol {rtol:g}"
+    """Calculate at each mass, or for many masses at the nodes of a polynomial in ln m that is checked between them.
+
+    Each column by itself: next to the end of a spectrum one may close where the others are smooth.
+    """
+    every, direct = np.arange(columns), f"computed, rtol {rtol:g}"
     if mass.size <= _DIRECT_MASSES or mass.max() < 2.0 * mass.min():
-        return calculate(mass), direct
+        return calculate(mass, every), direct
     low, high = np.log(mass.min()), np.log(mass.max())
-    angle = np.pi * np.arange(_MASS_NODES) / (_MASS_NODES - 1)
-    nodes = 0.5 * (low + high) - 0.5 * (high - low) * np.cos(angle)
-    values = calculate(np.exp(nodes))
     tested = mass[np.linspace(1, mass.size - 2, _MASS_TESTS).astype(int)]
-    if (values > 0.0).all():
-        polynomial = BarycentricInterpolator(nodes, np.log(values))
-        truth = calculate(tested)
-        error = float(np.abs(np.exp(polynomial(np.log(tested))) / truth - 1.0).max()) if (truth > 0.0).all() else np.inf
-        if error <= rtol:
-            found: FloatArray = np.exp(polynomial(np.log(mass)))
-            return found, f"computed at {_MASS_NODES} masses, rtol {rtol:g}; between them to {error:.0e}"
-    return calculate(mass), direct
+    truth = calculate(tested, every)
+    found, rough = np.zeros((mass.size, columns)), every
+    values, worst, used = np.empty((0, columns)), 0.0, 0
+    for count in _MASS_NODES:  # the nodes of one are every second of the next
+        nodes = 0.5 * (low + high) - 0.5 * (high - low) * np.cos(np.pi * np.arange(count) / (count - 1))
+        more = np.empty((count, rough.size))
+        new = slice(1, None, 2) if values.size else slice(None)
+        if values.size:
+            more[::2] = values
+        more[new] = calculate(np.exp(nodes[new]), rough)
+        positive = (more > 0.0).all(axis=0) & (truth[:, rough] > 0.0).all(axis=0)
+        polynomial = BarycentricInterpolator(nodes, np.log(np.where(positive, more, 1.0)))
+        error = np.exp(polynomial(np.log(tested))) / np.where(positive, truth[:, rough], 1.0) - 1.0
+        error = np.abs(error).max(axis=0)
+        smooth = positive & (error <= rtol)
+        if smooth.any():
+            found[:, rough[smooth]] = np.exp(polynomial(np.log(mass)))[:, smooth]
+            worst, used = max(worst, float(error[smooth].max())), count
+        rough, values = rough[~smooth], more[:, ~smooth]
+        if not rough.size:
+            break
+    if rough.size:
+        found[:, rough] = calculate(mass, rough)
+    if not used:
+        return found, direct
+    return found, f"computed at {used} masses, rtol {rtol:g}; between them to {worst:.0e}"
 
 
 def totals(
@@ -144,14 +163,14 @@ def totals(
     else:
         options = _options(experiment, rtol, threads)
 
-        def calculate(at: FloatArray) -> FloatArray:
-            found = np.zeros((at.size, track.energies.size))
-            for column, energy in enumerate(track.energies):
+        def calculate(at: FloatArray, columns: IndexArray) -> FloatArray:
+            found = np.zeros((at.size, columns.size))
+            for column, energy in enumerate(track.energies[columns]):
                 window = {"x_min": least / energy}
                 found[:, column] = np.asarray(cross_section(model.mediator, at, energy, **window, **options))
             return found
 
-        sigma, source = _over_masses(calculate, mass, rtol)
+        sigma, source = _over_masses(calculate, mass, track.energies.size, rtol)
     numbers = sigma @ track.lengths_cm * _atoms_per_cm(experiment) * _charge_squared(experiment, model, mass)
     return Production(np.zeros((mass.size, 1)), numbers[:, None], source, np.zeros((1, 2)))
 
@@ -220,19 +239,19 @@ def spectra(experiment: Experiment, model: Model, mass: FloatArray, *, rtol: flo
         found = [_fraction_nodes(at, beam_mass, float(energy), least) for energy in track.energies]
         return np.hstack([x for x, _ in found]), np.hstack([w for _, w in found])
 
-    def calculate(at: FloatArray) -> FloatArray:
-        x, weights = nodes(at)
+    def calculate(at: FloatArray, columns: IndexArray) -> FloatArray:
+        x, weights = (array[:, columns] for array in nodes(at))
         found = np.zeros_like(x)
         inside = (weights > 0.0) & (x > 0.0) & (x < 1.0)
         if inside.any():
             masses = np.broadcast_to(at[:, None], x.shape)[inside]
-            energy = np.broadcast_to(beam, x.shape)[inside]
+            energy = np.broadcast_to(beam[columns], x.shape)[inside]
             found[inside] = np.asarray(spectrum(model.mediator, masses, energy, x[inside], **options))
         return found
 
     beam = np.repeat(track.energies, _ENERGY_NODES)
     x, weights = nodes(mass)
-    density, source = _over_masses(calculate, mass, rtol)
+    density, source = _over_masses(calculate, mass, beam.size, rtol)
     numbers = density * weights * np.repeat(track.lengths_cm, _ENERGY_NODES)
     scale = _atoms_per_cm(experiment) * _charge_squared(experiment, model, mass)[:, None]
     return Production(x * beam, numbers * scale, source, np.repeat(track.depths_cm, _ENERGY_NODES, axis=0) / _CM_PER_M)

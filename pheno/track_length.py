@@ -30,6 +30,8 @@ _B = 4.0 / 3.0
 #: Panels of the integral over depth; 16 nodes each.
 _PANELS = (0.0, 0.05, 0.25, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0)
 _NODES_PER_PANEL = 16
+#: Least energy of the mediator over that of the beam from which six energies of the electron are enough.
+_HIGH_FRACTION = 0.4
 #: 4 pi N_A r_e^2 m_e [GeV cm^2/mol]: [ParticleDataGroup:2024cfk], Passage of Particles Through Matter, table 34.1.
 _BETHE = 0.307075e-3
 #: Plasma energy of 1 electron per 1 g/mol at 1 g/cm^3 [GeV]: the same, (34.6).
@@ -130,6 +132,9 @@ def _radiating(
     total = float(cumulative(np.array(y_max)))
     x, w = np.polynomial.legendre.leggauss(count)
     wanted = 0.5 * total * (x + 1.0)
+    if shower:  # much of it is next to the least energy, where what can be made vanishes: nodes that crowd there
+        end = 0.5 * (1.0 - x)
+        wanted, w = total * (1.0 - end**2), 2.0 * w * end
     low, high = np.full(count, -690.0), np.full(count, log(y_max))
     for _ in range(60):
         middle = 0.5 * (low + high)
@@ -200,7 +205,7 @@ def _slowing_down(target: Target, beam: Beam, energy: float, count: int) -> tupl
     return energies, 0.5 * target.length_cm * w, depths
 
 
-def track_length(experiment: Experiment, count: int = 8) -> TrackLength:
+def track_length(experiment: Experiment, count: int | None = None) -> TrackLength:
     """Track length of one beam particle in the target of an experiment, above ``x_min`` times the beam energy.
 
     Parameters
@@ -208,7 +213,8 @@ def track_length(experiment: Experiment, count: int = 8) -> TrackLength:
     experiment
         With a target.
     count
-        Number of energies, where the energy is not fixed.
+        Number of energies, where the energy is not fixed; 8 unless given, and 6 for a shower where the missing energy
+        is more than 0.4 of that of the beam: cross sections are integrated to 4e-4, to 1e-3 with straggling.
 
     Returns
     -------
@@ -226,7 +232,9 @@ def track_length(experiment: Experiment, count: int = 8) -> TrackLength:
         return TrackLength(energies, lengths, np.stack([at, at], axis=-1), np.zeros(energies.size))
     citations.used("Rossi:1941zza" if target.slowing == "shower" else "Tsai:1986tx")
     least = max(experiment.signature.x_min, 1e-3)
-    y, lengths, mean, spread = _radiating(target.slowing, target.radiation_lengths, -log(least), count)
+    few = target.slowing == "shower" and least >= _HIGH_FRACTION and not experiment.signature.is_visible
+    nodes = count or (6 if few else 8)
+    y, lengths, mean, spread = _radiating(target.slowing, target.radiation_lengths, -log(least), nodes)
     two = np.clip(np.stack([mean - spread, mean + spread], axis=-1), 0.0, target.radiation_lengths)
     return TrackLength(
         energy * np.exp(-y),

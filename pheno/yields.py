@@ -327,7 +327,7 @@ def expected_events(
     the decay lies in the decay volume; products are massless, isotropic, and pass nothing on their way.
 
     Integrals over the energies of beam and mediator are good to 1e-3, with a shower down to a tenth of the beam energy
-    to 4e-3. Not included: annihilation of secondary positrons, production by photons of the shower.
+    and a threshold to 7e-3. Not included: annihilation of secondary positrons, production by photons of the shower.
 
     References
     ----------

@@ -172,6 +172,27 @@ def test_many_masses_are_as_good_as_one():
         assert many.selected[::9] == pytest.approx(few.selected, rel=2e-3)
 
 
+def test_many_masses_where_a_part_of_the_spectrum_closes():
+    """Next to x = 1 the lowest energies close before the heaviest mass: only that column is calculated at each."""
+    masses = np.geomspace(2e-3, 0.5, 46)
+    many = pheno.yields.response("e137", "tensor_universal", masses)
+    assert "between them to" in many.production.source
+    few = pheno.yields.response("e137", "tensor_universal", masses[::9])
+    assert np.any(few.production.numbers == 0.0)
+    assert many.production.numbers[::9] == pytest.approx(few.production.numbers, rel=2e-3, abs=0.0)
+
+
+@pytest.mark.parametrize(("name", "accuracy"), [("na64e", 1e-3), ("na64e_visible_2018", 1e-3), ("e137", 7e-3)])
+def test_energies_of_the_electron_are_enough(name, accuracy, monkeypatch):
+    """Events with the energies of the default against 24, beyond what the decays make impossible."""
+    setup, masses = experiments.resolve(name), [2e-3, 0.02]
+    few = pheno.expected_events(setup, theory(name), masses, epsilon=1e-6, rtol=1e-5).decayed
+    monkeypatch.setattr(pheno.production, "track_length", lambda found: track_length(found, 24))
+    assert few == pytest.approx(
+        pheno.expected_events(setup, theory(name), masses, epsilon=1e-6, rtol=1e-5).decayed, rel=accuracy
+    )
+
+
 @pytest.mark.parametrize("y", [1e-9, 1e-3, 0.1, 0.69, 2.3])
 @pytest.mark.parametrize("thickness", [0.1, 1.0, 40.0])
 def test_track_length_is_the_integral_of_tsais_formula(y, thickness):
@@ -201,6 +222,9 @@ def test_nodes_of_the_track_length_integrate_powers_of_the_energy(slowing, total
     for power in (0.0, 0.5, 2.0):
         few, many = (float(np.sum(n.lengths_cm * n.energies**power)) for n in nodes)
         assert few == pytest.approx(many, rel=1e-4)
+        # cross sections vanish at the least energy
+        few, many = (float(np.sum(n.lengths_cm * n.energies**power * np.sqrt(n.energies - 50.0))) for n in nodes)
+        assert few == pytest.approx(many, rel=1e-4 if slowing == "shower" else 5e-4)
     assert nodes[0].total_cm == pytest.approx(total * setup.target.material.radiation_length_cm, rel=1e-3)
 
 

@@ -51,6 +51,15 @@ def pair_fraction(rng, count):
     return found
 
 
+def convert(rng, photons):
+    """Electrons and positrons that photons become, all electrons first."""
+    u = pair_fraction(rng, len(photons))
+    pairs = np.vstack([photons, photons])
+    pairs[:, 0] *= np.concatenate([u, 1.0 - u])
+    pairs[:, 1] += np.tile(rng.exponential(1.0 / PAIR_RATE, len(photons)), 2)
+    return pairs
+
+
 def shower(thresholds, showers=20000, *, energy=20.0, rate=0.0, soft=1e-3, seed=1):
     """Tracks of showers of electrons of ``energy`` [GeV] in a target without end; thresholds in units of that energy.
 
@@ -96,11 +105,7 @@ def shower(thresholds, showers=20000, *, energy=20.0, rate=0.0, soft=1e-3, seed=
         left += photons[~keep, 0].sum()
         photons, of_photons = photons[keep], of_photons[keep]
         if photons.size:
-            u = pair_fraction(rng, len(photons))
-            photons[:, 1] += rng.exponential(1.0 / PAIR_RATE, len(photons))
-            pairs = np.vstack([photons, photons])
-            pairs[:, 0] *= np.concatenate([u, 1.0 - u])
-            live = np.vstack([live, pairs])
+            live = np.vstack([live, convert(rng, photons)])
             owner = np.concatenate([owner, of_photons, of_photons])
             primary = np.concatenate([primary, np.zeros(2 * len(photons), dtype=bool)])
             photons, of_photons = np.zeros((0, 4)), np.zeros(0, dtype=int)
