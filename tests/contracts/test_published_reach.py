@@ -52,22 +52,33 @@ def test_e137_upper_edge():
     assert found.contour("epsilon")[2] == pytest.approx(upper[below], rel=0.06)
 
 
-def e137_as_published():
-    """The assumptions that the digitised curve turns out to rest on: see docs/physics/reach.md."""
-    card = pheno.experiment("e137")
-    everywhere = replace(card.signature, x_min=1e-3, threshold=0.0, detector_radius_m=None)
-    return replace(card, target=replace(card.target, slowing="straggling"), signature=everywhere)
-
-
 @pytest.mark.parametrize(("method", "band"), [("etl", 0.3), ("ww", 0.12)])
-def test_e137_lower_edge_of_the_primary_without_threshold_and_angles(monkeypatch, method, band):
-    """Primary electron with Tsai's straggling, no threshold, no angles, 3 events: over two decades in mass."""
+def test_e137_classic(monkeypatch, method, band):
+    """Primary electron with straggling, no threshold, no angles, 3 events: both edges over two decades in mass."""
     monkeypatch.setattr(production, "spectrum", partial(spectrum, method=method))
-    mass, lower, _ = published("e137")
+    mass, lower, upper = published("e137")
     inside = mass < 0.25
-    found = pheno.reach(e137_as_published(), "dark_photon", mass[inside], confidence=0.95)
+    found = pheno.reach("e137_classic", "dark_photon", mass[inside], confidence=0.95)
     assert found.limit == pytest.approx(3.0, abs=0.01)
     assert found.contour("epsilon")[1] == pytest.approx(lower[inside], rel=band)
+    assert found.contour("epsilon")[2][mass[inside] < 0.2] == pytest.approx(upper[mass < 0.2], rel=0.06)
+    masses = np.linspace(0.25, 0.4, 31)
+    tip = pheno.reach("e137_classic", "dark_photon", masses, confidence=0.95).sensitive
+    assert masses[tip].max() == pytest.approx(mass.max(), rel=0.15)
+
+
+def test_e137_classic_differs_in_what_it_says():
+    """Same beam, exposure, target, geometry and counts as the card that is used for limits."""
+    classic, card = pheno.experiment("e137_classic"), pheno.experiment("e137")
+    same = replace(
+        card.signature,
+        x_min=classic.signature.x_min,
+        threshold=0.0,
+        detector_radius_m=None,
+    )
+    assert classic.signature == same
+    assert classic.target == replace(card.target, slowing="straggling")
+    assert (classic.exposure, classic.counts, classic.energy) == (card.exposure, card.counts, card.energy)
 
 
 @not_met("the digitised curve has neither threshold nor angles: 1.5 to 3.1 times weaker here, with both and the shower")

@@ -78,7 +78,7 @@ def test_what_has_a_caution_is_never_filled(name, model, tmp_path, capsys):
 
 def test_cautions_are_those_of_the_cards():
     cautious = {name for name in pheno.experiments.names() if pheno.experiment(name).caution}
-    assert cautious == {"na64mu", "na64e_visible_2017", "na64e_visible_2018", "na64h"}
+    assert cautious == {"e137_classic", "na64mu", "na64e_visible_2017", "na64e_visible_2018", "na64h"}
     projected = pheno.reach(pheno.experiment("na64mu", exposure="projected"), "lmu_minus_ltau", [0.01])
     assert projected.kind == "projection"
 
