@@ -26,7 +26,9 @@ __all__ = ["Counts", "Experiment", "Meson", "Signature", "Target", "experiment",
 FloatArray = NDArray[np.float64]
 
 _KINDS: Final = ("missing_energy", "missing_momentum", "visible", "semi_visible", "invisible_meson")
-_SLOWING: Final = ("none", "straggling", "energy_loss")
+_SLOWING: Final = ("none", "straggling", "shower", "energy_loss")
+#: Thickness [radiation lengths] from which a target holds the part of a shower that matters.
+_SHOWER_THICKNESS: Final = 20.0
 _PRODUCTS: Final = ("either", "both")
 #: Tables of a card whose numbers need a source.
 _WITH_NUMBERS: Final = ("beam.", "exposures.", "target.", "signature.", "mesons.", "counts.")
@@ -53,20 +55,25 @@ class Target:
         Length along the beam [cm].
     slowing
         What happens to the beam inside: ``"none"`` (thin), ``"straggling"`` (an electron radiates, Tsai's formula),
+        ``"shower"`` (the same with all electrons and positrons that follow; at least 20 radiation lengths),
         ``"energy_loss"`` (a muon loses energy continuously).
     mean_excitation_energy
         Of the material [GeV]; ``"energy_loss"`` needs it.
+    stretch
+        Extent along the beam, with all that lies between the layers of the target, over the length.
 
     Raises
     ------
     DomainError
-        If the length is not positive, the material has no density, or something that ``slowing`` needs is missing.
+        If the length is not positive, the extent is shorter than it, the material has no density, something that
+        ``slowing`` needs is missing, or a target with a shower is too thin.
     """
 
     material: Material
     length_cm: float
     slowing: str = "none"
     mean_excitation_energy: float | None = None
+    stretch: float = 1.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "length_cm", _positive("length", self.length_cm))
@@ -81,6 +88,13 @@ class Target:
             raise DomainError(msg)
         if self.mean_excitation_energy is not None:
             _positive("mean_excitation_energy", self.mean_excitation_energy)
+        if not scalar("stretch", self.stretch) >= 1.0:
+            msg = f"extent must not be shorter than the length of {self.length_cm:g} cm, got {self.extent_cm:g} cm"
+            raise DomainError(msg)
+        if self.slowing == "shower" and self.radiation_lengths < _SHOWER_THICKNESS * (1.0 - 1e-9):
+            needed = f"{_SHOWER_THICKNESS:g} radiation lengths or more"
+            msg = f"slowing 'shower' needs a target of {needed}, got {self.radiation_lengths:.3g}"
+            raise DomainError(msg)
 
     @property
     def area_density_g_cm2(self) -> float:
@@ -91,6 +105,11 @@ class Target:
     def radiation_lengths(self) -> float:
         """Length in units of the radiation length."""
         return self.length_cm / self.material.radiation_length_cm
+
+    @property
+    def extent_cm(self) -> float:
+        """What it takes up along the beam [cm]."""
+        return self.length_cm * self.stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +130,7 @@ class Signature:
     efficiency_uncertainty
         Relative standard deviation of the signal.
     shield_m, decay_m
-        Visible: distance from the point of production to the decay volume, and its length [m].
+        Visible: distance from the front of the target to the decay volume, and the length of that volume [m].
     detector_radius_m
         Visible: half the width of the detector at the end of the decay volume [m]; None if everything hits it.
     threshold
@@ -512,7 +531,8 @@ def _target(card: Card) -> Target:
         excitation = None
         if "mean_excitation_energy" in card:
             excitation = card.quantity("mean_excitation_energy", "energy")
-        return Target(material, length, card.text("slowing"), excitation)
+        stretch = card.quantity("extent", "length_cm") / length if "extent" in card else 1.0
+        return Target(material, length, card.text("slowing"), excitation, stretch)
 
 
 def _signature(card: Card) -> Signature:

@@ -253,7 +253,8 @@ def branching_limit(
     Returns
     -------
     float
-        The limit.
+        The limit. Where ``experiment.caution`` is not empty it is indicative: that of NA64h rests on a count which its
+        card infers.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Figures of limits and projections: matplotlib, a self-contained interactive page (plotly), CSV of the curves.
 
 A :class:`Plot` is data: layers with their style, labels, assumptions and provenance. Limits are filled, projections are
-lines, thermal targets black, bands hatched.
+lines, thermal targets black, bands hatched. A limit whose experiment has a caution is a dash-dotted line, never filled.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ __all__ = ["SUFFIXES", "Layer", "Plot", "line", "moment_band", "reach_layers", "
 
 FloatArray = NDArray[np.float64]
 
-_STYLES: Final = ("limit", "projection", "target", "line", "band")
+_STYLES: Final = ("limit", "indicative", "projection", "target", "line", "band")
+_KINDS: Final = {"exclusion": "limit", "indicative": "indicative", "projection": "projection"}
+_STROKES: Final = {"indicative": (6, 2, 1, 2), "projection": (5, 2)}
 SUFFIXES: Final = (".png", ".pdf", ".svg", ".html", ".csv")
 _COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#882255")
 _DASHES: Final = ((4, 2), (6, 2, 1, 2), (2, 1.5), (8, 3), (1, 1))
@@ -46,7 +48,8 @@ class Layer:
     label
         As in the legend; layers of one label share colour and entry.
     style
-        ``"limit"`` (filled), ``"projection"`` (dashed line), ``"target"`` (black line), ``"line"``, or ``"band"``.
+        ``"limit"`` (filled), ``"indicative"`` (dash-dotted line: no exclusion), ``"projection"`` (dashed line),
+        ``"target"`` (black line), ``"line"``, or ``"band"``.
     x, low, high
         Lower and upper edge at each x; the same array for a line; an infinite upper edge is the end of the axis.
 
@@ -94,7 +97,7 @@ def line(label: str, x: ArrayLike, y: ArrayLike, style: str = "line") -> Layer:
 def reach_layers(found: Reach, plane: str | None = None, label: str | None = None) -> list[Layer]:
     """Make the layers of a reach: one for each rank of its intervals, so that islands stay islands."""
     name = label or f"{found.experiment.title}, {_power(found.experiment.exposure)}"
-    style = "limit" if found.kind == "exclusion" else "projection"
+    style = _KINDS[found.kind]
     masses, convert = found.axes(plane)
     layers = []
     for rank in range(max((len(intervals) for intervals in found.intervals), default=0)):
@@ -201,7 +204,7 @@ class Plot:
         for layer in self.layers:
             entry: dict[str, Any] = {"label": "_" if layer.label in seen else layer.label}
             entry["color"] = colours.get(layer.label, "black" if layer.style == "target" else "#b0b0b0")
-            entry["dashes"] = dashes.get(layer.label, (5, 2) if layer.style == "projection" else None)
+            entry["dashes"] = dashes.get(layer.label, _STROKES.get(layer.style))
             seen.add(layer.label)
             styles.append(entry)
         return styles
@@ -232,7 +235,7 @@ class Plot:
                 name=_plain(layer.label),
                 legendgroup=layer.label,
                 showlegend=style["label"] != "_",
-                line={"color": style["color"], "dash": "dash" if style["dashes"] else "solid"},
+                line={"color": style["color"], "dash": _plotly_dash(layer.style, style["dashes"])},
                 fill="toself" if filled else None,
                 opacity=0.9,
             )
@@ -312,6 +315,12 @@ def _draw(axes: Any, layer: Layer, style: dict[str, Any], top: float) -> None:
     x, y = (layer.x, layer.low) if np.isinf(layer.high).all() else layer.outline(10.0 * top)
     extra = {"dashes": style["dashes"]} if style["dashes"] else {}
     axes.plot(x, y, color=colour, label=style["label"], **extra)
+
+
+def _plotly_dash(style: str, dashes: object) -> str:
+    if style == "indicative":
+        return "dashdot"
+    return "dash" if dashes else "solid"
 
 
 def _power(number: float) -> str:
@@ -444,7 +453,9 @@ def _assumptions(reaches: Sequence[Reach]) -> tuple[str, ...]:
     else:
         lines.append("decays to the Standard Model only")
     lines.append("filled: excluded; dashed: projected")
-    lines.append("bremsstrahlung of the primary only")
+    if any(entry.kind == "indicative" for entry in reaches):
+        lines.append("dash-dotted: indicative, excludes nothing")
+    lines.append("bremsstrahlung only")
     cautions = {entry.experiment.title: entry.experiment.caution for entry in reaches if entry.experiment.caution}
     lines += [f"{title}: {caution}" for title, caution in cautions.items()]
     return tuple(lines)

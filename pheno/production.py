@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import BarycentricInterpolator, RegularGridInterpolator
+from scipy.special import chndtr
 
 from pheno import decays
 from pheno.constants import AVOGADRO, ELEMENTARY_CHARGE
@@ -24,19 +25,23 @@ from pheno.track_length import track_length
 __all__ = ["Production", "aimed", "spectra", "tabulated", "totals"]
 
 FloatArray = NDArray[np.float64]
+IndexArray = NDArray[np.intp]
 
 _PB_TO_CM2: Final = 1e-36
+_CM_PER_M: Final = 100.0
 #: Energies of the mediator at which a yield with decays is summed.
 _ENERGY_NODES: Final = 12
 #: Masses up to which each is calculated; beyond, nodes of a polynomial, and where it is tested.
 _DIRECT_MASSES: Final = 40
-_MASS_NODES: Final = 28
-_MASS_TESTS: Final = 3
+_MASS_NODES: Final = (21, 41)
+_MASS_TESTS: Final = 4
 #: Angles at which the aim at a detector is integrated.
-_ANGLE_NODES: Final = 16
-#: Masses and energies of the grid that this is done on.
-_AIM_MASSES: Final = 13
-_AIM_FRACTIONS: Final = 13
+_ANGLE_NODES: Final = 14
+#: How far angles are integrated beyond the detector, in root mean squares of the angle of the electron.
+_ANGLE_TAIL: Final = 3.5
+#: Masses and fractions of the energy of the electron of the grid that this is done on.
+_AIM_MASSES: Final = 9
+_AIM_FRACTIONS: Final = 9
 _AIM_RTOL: Final = 5e-2
 
 
@@ -52,11 +57,14 @@ class Production:
         Number of mediators at each.
     source
         Where the cross sections come from, in words.
+    depths_m
+        Two depths in the target [m] for each node, of equal weight.
     """
 
     energies: FloatArray
     numbers: FloatArray
     source: str
+    depths_m: FloatArray
 
     @property
     def total(self) -> FloatArray:
@@ -104,25 +112,43 @@ def _options(experiment: Experiment, rtol: float, threads: int | None) -> dict[s
 
 
 def _over_masses(
-    calculate: Callable[[FloatArray], FloatArray], mass: FloatArray, rtol: float
+    calculate: Callable[[FloatArray, IndexArray], FloatArray], mass: FloatArray, columns: int, rtol: float
 ) -> tuple[FloatArray, str]:
-    """Calculate at each mass, or for many masses at the nodes of a polynomial in ln m that is checked between them."""
-    direct = f"computed, rtol {rtol:g}"
+    """Calculate at each mass, or for many masses at the nodes of a polynomial in ln m that is checked between them.
+
+    Each column by itself: next to the end of a spectrum one may close where the others are smooth.
+    """
+    every, direct = np.arange(columns), f"computed, rtol {rtol:g}"
     if mass.size <= _DIRECT_MASSES or mass.max() < 2.0 * mass.min():
-        return calculate(mass), direct
+        return calculate(mass, every), direct
     low, high = np.log(mass.min()), np.log(mass.max())
-    angle = np.pi * np.arange(_MASS_NODES) / (_MASS_NODES - 1)
-    nodes = 0.5 * (low + high) - 0.5 * (high - low) * np.cos(angle)
-    values = calculate(np.exp(nodes))
     tested = mass[np.linspace(1, mass.size - 2, _MASS_TESTS).astype(int)]
-    if (values > 0.0).all():
-        polynomial = BarycentricInterpolator(nodes, np.log(values))
-        truth = calculate(tested)
-        error = float(np.abs(np.exp(polynomial(np.log(tested))) / truth - 1.0).max()) if (truth > 0.0).all() else np.inf
-        if error <= rtol:
-            found: FloatArray = np.exp(polynomial(np.log(mass)))
-            return found, f"computed at {_MASS_NODES} masses, rtol {rtol:g}; between them to {error:.0e}"
-    return calculate(mass), direct
+    truth = calculate(tested, every)
+    found, rough = np.zeros((mass.size, columns)), every
+    values, worst, used = np.empty((0, columns)), 0.0, 0
+    for count in _MASS_NODES:  # the nodes of one are every second of the next
+        nodes = 0.5 * (low + high) - 0.5 * (high - low) * np.cos(np.pi * np.arange(count) / (count - 1))
+        more = np.empty((count, rough.size))
+        new = slice(1, None, 2) if values.size else slice(None)
+        if values.size:
+            more[::2] = values
+        more[new] = calculate(np.exp(nodes[new]), rough)
+        positive = (more > 0.0).all(axis=0) & (truth[:, rough] > 0.0).all(axis=0)
+        polynomial = BarycentricInterpolator(nodes, np.log(np.where(positive, more, 1.0)))
+        error = np.exp(polynomial(np.log(tested))) / np.where(positive, truth[:, rough], 1.0) - 1.0
+        error = np.abs(error).max(axis=0)
+        smooth = positive & (error <= rtol)
+        if smooth.any():
+            found[:, rough[smooth]] = np.exp(polynomial(np.log(mass)))[:, smooth]
+            worst, used = max(worst, float(error[smooth].max())), count
+        rough, values = rough[~smooth], more[:, ~smooth]
+        if not rough.size:
+            break
+    if rough.size:
+        found[:, rough] = calculate(mass, rough)
+    if not used:
+        return found, direct
+    return found, f"computed at {used} masses, rtol {rtol:g}; between them to {worst:.0e}"
 
 
 def totals(
@@ -137,16 +163,16 @@ def totals(
     else:
         options = _options(experiment, rtol, threads)
 
-        def calculate(at: FloatArray) -> FloatArray:
-            found = np.zeros((at.size, track.energies.size))
-            for column, energy in enumerate(track.energies):
+        def calculate(at: FloatArray, columns: IndexArray) -> FloatArray:
+            found = np.zeros((at.size, columns.size))
+            for column, energy in enumerate(track.energies[columns]):
                 window = {"x_min": least / energy}
                 found[:, column] = np.asarray(cross_section(model.mediator, at, energy, **window, **options))
             return found
 
-        sigma, source = _over_masses(calculate, mass, rtol)
+        sigma, source = _over_masses(calculate, mass, track.energies.size, rtol)
     numbers = sigma @ track.lengths_cm * _atoms_per_cm(experiment) * _charge_squared(experiment, model, mass)
-    return Production(np.zeros((mass.size, 1)), numbers[:, None], source)
+    return Production(np.zeros((mass.size, 1)), numbers[:, None], source, np.zeros((1, 2)))
 
 
 def tabulated(
@@ -213,48 +239,68 @@ def spectra(experiment: Experiment, model: Model, mass: FloatArray, *, rtol: flo
         found = [_fraction_nodes(at, beam_mass, float(energy), least) for energy in track.energies]
         return np.hstack([x for x, _ in found]), np.hstack([w for _, w in found])
 
-    def calculate(at: FloatArray) -> FloatArray:
-        x, weights = nodes(at)
+    def calculate(at: FloatArray, columns: IndexArray) -> FloatArray:
+        x, weights = (array[:, columns] for array in nodes(at))
         found = np.zeros_like(x)
         inside = (weights > 0.0) & (x > 0.0) & (x < 1.0)
         if inside.any():
             masses = np.broadcast_to(at[:, None], x.shape)[inside]
-            energy = np.broadcast_to(beam, x.shape)[inside]
+            energy = np.broadcast_to(beam[columns], x.shape)[inside]
             found[inside] = np.asarray(spectrum(model.mediator, masses, energy, x[inside], **options))
         return found
 
     beam = np.repeat(track.energies, _ENERGY_NODES)
     x, weights = nodes(mass)
-    density, source = _over_masses(calculate, mass, rtol)
+    density, source = _over_masses(calculate, mass, beam.size, rtol)
     numbers = density * weights * np.repeat(track.lengths_cm, _ENERGY_NODES)
     scale = _atoms_per_cm(experiment) * _charge_squared(experiment, model, mass)[:, None]
-    return Production(x * beam, numbers * scale, source)
+    return Production(x * beam, numbers * scale, source, np.repeat(track.depths_cm, _ENERGY_NODES, axis=0) / _CM_PER_M)
+
+
+def _points_at_detector(
+    experiment: Experiment, model: Model, mass: FloatArray, energy: float, square_angle: float, threads: int | None
+) -> tuple[FloatArray, FloatArray]:
+    """Share that flies at the detector, masses by fractions of the energy of the electron; and these fractions.
+
+    The electron flies at an angle that is distributed as a Gaussian of two dimensions: the angles add to the
+    distribution of Rice, whose cumulative one is that of a noncentral chi squared with two degrees of freedom.
+    """
+    signature = experiment.signature
+    assert signature.detector_radius_m is not None  # noqa: S101 (the caller knows)
+    largest = signature.detector_radius_m / ((signature.shield_m or 0.0) + (signature.decay_m or 0.0))
+    x, w = np.polynomial.legendre.leggauss(_ANGLE_NODES)
+    v = 0.5 * (x + 1.0)  # the scale of the distribution is m/E and below: nodes that crowd at 0
+    end = largest + _ANGLE_TAIL * np.sqrt(square_angle)
+    theta, weights = end * v**3, 1.5 * end * w * v**2
+    if square_angle > 0.0:
+        weights = weights * chndtr(2.0 * largest**2 / square_angle, 2.0, 2.0 * theta**2 / square_angle)
+    options = _options(experiment, _AIM_RTOL, threads)
+    low = max(signature.x_min, 1e-3) * experiment.energy / energy
+    fractions = 1.0 - (1.0 - low) * np.linspace(1.0, 0.07, _AIM_FRACTIONS) ** 2
+    at = (model.mediator, mass[:, None, None], energy, fractions[:, None])
+    inside = np.asarray(spectrum(*at, theta=theta, **options)) @ weights
+    single = np.asarray(spectrum(model.mediator, mass[:, None], energy, fractions, **options))
+    share = np.divide(inside, single, out=np.zeros_like(single), where=single > 0.0)
+    return np.minimum(share, 1.0), fractions
 
 
 def aimed(
     experiment: Experiment, model: Model, mass: FloatArray, energies: FloatArray, threads: int | None
 ) -> FloatArray:
-    """Share of the mediators of each energy that fly at the detector, by the angle at which they are made.
+    """Share of the mediators of each energy that fly at the detector: angle of the electron, and of the mediator to it.
 
-    Taken at the full beam energy, on a grid in mass and energy that is interpolated linearly; good to 0.03.
+    On a grid of masses and of fractions of the energy of the electron that is interpolated linearly; good to 0.03.
+    ``energies`` as :func:`spectra` gives them.
     """
-    signature = experiment.signature
-    if signature.detector_radius_m is None:
+    if experiment.signature.detector_radius_m is None:
         return np.ones_like(energies)
-    distance = (signature.shield_m or 0.0) + (signature.decay_m or 0.0)
-    largest = signature.detector_radius_m / distance
+    track = track_length(experiment)
     grid_m = np.geomspace(mass.min(), mass.max() * (1.0 + 1e-9), min(_AIM_MASSES, 1 + 2 * mass.size))
-    x, w = np.polynomial.legendre.leggauss(_ANGLE_NODES)
-    v = 0.5 * (x + 1.0)  # the scale of the distribution is m/E and below: nodes that crowd at 0
-    theta, weights = largest * v**2, largest * w * v
-    options = _options(experiment, _AIM_RTOL, threads)
-    low = max(signature.x_min, 1e-3)
-    grid_x = low + (1.0 - low) * np.linspace(0.0, 0.995, _AIM_FRACTIONS)
-    at = (model.mediator, grid_m[:, None, None], experiment.energy, grid_x[:, None])
-    inside = np.asarray(spectrum(*at, theta=theta, **options)) @ weights
-    single = np.asarray(spectrum(model.mediator, grid_m[:, None], experiment.energy, grid_x, **options))
-    share = np.minimum(np.divide(inside, single, out=np.zeros_like(inside), where=single > 0.0), 1.0)
-    points = np.stack(np.broadcast_arrays(np.log(mass)[:, None], energies / experiment.energy), axis=-1)
-    points[..., 1] = np.clip(points[..., 1], grid_x[0], grid_x[-1])
-    found: FloatArray = RegularGridInterpolator((np.log(grid_m), grid_x), share)(points)
+    found = np.empty_like(energies)
+    for k, (energy, square) in enumerate(zip(track.energies, track.square_angles, strict=True)):
+        share, fractions = _points_at_detector(experiment, model, grid_m, float(energy), float(square), threads)
+        columns = slice(k * _ENERGY_NODES, (k + 1) * _ENERGY_NODES)
+        x = np.clip(energies[:, columns] / energy, fractions[0], fractions[-1])
+        points = np.stack(np.broadcast_arrays(np.log(mass)[:, None], x), axis=-1)
+        found[:, columns] = RegularGridInterpolator((np.log(grid_m), fractions), share)(points)
     return found

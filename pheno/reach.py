@@ -53,7 +53,8 @@ class Reach:
     confidence
         Confidence level.
     kind
-        ``"exclusion"`` or ``"projection"``.
+        ``"exclusion"``, ``"projection"``, or ``"indicative"``: from what was counted, but the card of the experiment
+        has a caution, so that nothing is excluded by it.
     cross_sections
         Where the cross sections come from, in words.
 
@@ -213,7 +214,7 @@ def reach(
     >>> invisible = models.model("dark_photon", dark_matter="complex_scalar", alpha_D=0.1)
     >>> found = reach("na64e", invisible, [0.003, 0.009])
     >>> [f"{epsilon:.1e}" for epsilon in found.contour()[1]]
-    ['9.0e-06', '2.0e-05']
+    ['8.9e-06', '1.9e-05']
     """
     mass = positive("masses", masses)
     if mass.ndim != 1 or not mass.size:
@@ -231,9 +232,15 @@ def reach(
         experiment=found.experiment,
         model=theory,
         confidence=confidence,
-        kind="projection" if events.observed is None else "exclusion",
+        kind=_kind(found.experiment, events.observed is None),
         cross_sections=found.production.source,
     )
+
+
+def _kind(experiment: Experiment, projected: bool) -> str:
+    if projected:
+        return "projection"
+    return "indicative" if experiment.caution else "exclusion"
 
 
 def _excess(found: Response, log_coupling: FloatArray, limit: float) -> FloatArray:

@@ -13,9 +13,9 @@ from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammainc
+from scipy.special import gammainc, gammaln
 
-from pheno import citations
+from pheno import citations, showers
 from pheno.beams import Beam
 from pheno.constants import ELECTRON_MASS
 from pheno.experiments import Experiment, Target
@@ -30,6 +30,8 @@ _B = 4.0 / 3.0
 #: Panels of the integral over depth; 16 nodes each.
 _PANELS = (0.0, 0.05, 0.25, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0)
 _NODES_PER_PANEL = 16
+#: Least energy of the mediator over that of the beam from which six energies of the electron are enough.
+_HIGH_FRACTION = 0.4
 #: 4 pi N_A r_e^2 m_e [GeV cm^2/mol]: [ParticleDataGroup:2024cfk], Passage of Particles Through Matter, table 34.1.
 _BETHE = 0.307075e-3
 #: Plasma energy of 1 electron per 1 g/mol at 1 g/cm^3 [GeV]: the same, (34.6).
@@ -48,10 +50,17 @@ class TrackLength:
         Energies [GeV], falling.
     lengths_cm
         Length at each [cm].
+    depths_cm
+        Two depths in the target [cm] for each energy, of equal weight, which have the mean and the standard deviation
+        of the depth at that energy.
+    square_angles
+        Mean square angle to the beam [rad^2] at each, by multiple scattering of electrons; 0 where it is neglected.
     """
 
     energies: FloatArray
     lengths_cm: FloatArray
+    depths_cm: FloatArray
+    square_angles: FloatArray
 
     @property
     def total_cm(self) -> float:
@@ -97,18 +106,43 @@ def cumulative_track_length(y: FloatArray, radiation_lengths: float) -> FloatArr
     return value
 
 
+def _straggling_depths(y: FloatArray, radiation_lengths: float) -> tuple[FloatArray, FloatArray]:
+    """Mean and standard deviation of the depth [X0] of a radiating electron at the energies E0 exp(-y)."""
+    x, w = np.polynomial.legendre.leggauss(_NODES_PER_PANEL)
+    shrink = 1.0 / np.maximum(1.0, -np.log(y))[..., None]
+    edges = np.minimum(np.array(_PANELS) * shrink, _B * radiation_lengths)
+    half = 0.5 * np.diff(edges, axis=-1)[..., None]
+    s = edges[..., :-1, None] + half * (x + 1.0)
+    weight = half * w * np.exp((s - 1.0) * np.log(y)[..., None, None] - gammaln(s))
+    zeroth, first, second = ((weight * s**n).sum(axis=(-2, -1)) for n in range(3))
+    mean = first / zeroth
+    return mean / _B, np.sqrt(np.maximum(second / zeroth - mean**2, 0.0)) / _B
+
+
 @cache
-def _straggling(radiation_lengths: float, y_max: float, count: int) -> tuple[FloatArray, FloatArray]:
-    """Logarithms y = ln(E0/E) and track lengths [X0]."""
-    total = float(cumulative_track_length(np.array(y_max), radiation_lengths))
+def _radiating(
+    slowing: str, radiation_lengths: float, y_max: float, count: int
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Logarithms y = ln(E0/E), track lengths, and the mean and the standard deviation of the depth [X0]."""
+    shower = slowing == "shower"
+
+    def cumulative(y: FloatArray) -> FloatArray:  # of the length, or of length times energy: what grows evenly with y
+        return showers.cumulative_track_energy(y) if shower else cumulative_track_length(y, radiation_lengths)
+
+    total = float(cumulative(np.array(y_max)))
     x, w = np.polynomial.legendre.leggauss(count)
     wanted = 0.5 * total * (x + 1.0)
+    if shower:  # much of it is next to the least energy, where what can be made vanishes: nodes that crowd there
+        end = 0.5 * (1.0 - x)
+        wanted, w = total * (1.0 - end**2), 2.0 * w * end
     low, high = np.full(count, -690.0), np.full(count, log(y_max))
     for _ in range(60):
         middle = 0.5 * (low + high)
-        above = cumulative_track_length(np.exp(middle), radiation_lengths) > wanted
+        above = cumulative(np.exp(middle)) > wanted
         low, high = np.where(above, low, middle), np.where(above, middle, high)
-    return np.exp(0.5 * (low + high)), 0.5 * total * w
+    y = np.exp(0.5 * (low + high))
+    mean, spread = showers.depths(y) if shower else _straggling_depths(y, radiation_lengths)
+    return y, 0.5 * total * w * (np.exp(y) if shower else 1.0), mean, spread
 
 
 def energy_loss(material: Material, beam: Beam, energy: float, mean_excitation_energy: float) -> float:
@@ -155,8 +189,8 @@ def energy_loss(material: Material, beam: Beam, energy: float, mean_excitation_e
     return ionisation + _RADIATIVE * ratio**2 / material.radiation_length_g_cm2 * energy
 
 
-def _slowing_down(target: Target, beam: Beam, energy: float, count: int) -> tuple[FloatArray, FloatArray]:
-    """Energies and lengths [cm] along a target in which a muon loses energy; midpoints of Gauss-Legendre steps."""
+def _slowing_down(target: Target, beam: Beam, energy: float, count: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Energies, lengths and depths [cm] of a muon that loses energy; midpoints of Gauss-Legendre steps."""
     x, w = np.polynomial.legendre.leggauss(count)
     depths = 0.5 * target.length_cm * (x + 1.0)
     energies, position = np.empty(count), 0.0
@@ -168,10 +202,10 @@ def _slowing_down(target: Target, beam: Beam, energy: float, count: int) -> tupl
         loss = energy_loss(target.material, beam, middle, target.mean_excitation_energy or 0.0)
         energy, position = max(energy - step * loss, beam.mass * 1.0001), depth
         energies[i] = energy
-    return energies, 0.5 * target.length_cm * w
+    return energies, 0.5 * target.length_cm * w, depths
 
 
-def track_length(experiment: Experiment, count: int = 8) -> TrackLength:
+def track_length(experiment: Experiment, count: int | None = None) -> TrackLength:
     """Track length of one beam particle in the target of an experiment, above ``x_min`` times the beam energy.
 
     Parameters
@@ -179,7 +213,8 @@ def track_length(experiment: Experiment, count: int = 8) -> TrackLength:
     experiment
         With a target.
     count
-        Number of energies, where the energy is not fixed.
+        Number of energies, where the energy is not fixed; 8 unless given, and 6 for a shower where the missing energy
+        is more than 0.4 of that of the beam: cross sections are integrated to 4e-4, to 1e-3 with straggling.
 
     Returns
     -------
@@ -190,10 +225,20 @@ def track_length(experiment: Experiment, count: int = 8) -> TrackLength:
     assert target is not None  # noqa: S101 (callers have checked)
     assert beam is not None  # noqa: S101
     if target.slowing == "none":
-        return TrackLength(np.array([energy]), np.array([target.length_cm]))
+        uniform = 0.5 * target.extent_cm * (1.0 + np.array([[-1.0, 1.0]]) / sqrt(3.0))
+        return TrackLength(np.array([energy]), np.array([target.length_cm]), uniform, np.zeros(1))
     if target.slowing == "energy_loss":
-        return TrackLength(*_slowing_down(target, beam, energy, 4))
-    citations.used("Tsai:1986tx")
+        energies, lengths, at = _slowing_down(target, beam, energy, 4)
+        return TrackLength(energies, lengths, np.stack([at, at], axis=-1), np.zeros(energies.size))
+    citations.used("Rossi:1941zza" if target.slowing == "shower" else "Tsai:1986tx")
     least = max(experiment.signature.x_min, 1e-3)
-    y, lengths = _straggling(target.radiation_lengths, -log(least), count)
-    return TrackLength(energy * np.exp(-y), lengths * target.material.radiation_length_cm)
+    few = target.slowing == "shower" and least >= _HIGH_FRACTION and not experiment.signature.is_visible
+    nodes = count or (6 if few else 8)
+    y, lengths, mean, spread = _radiating(target.slowing, target.radiation_lengths, -log(least), nodes)
+    two = np.clip(np.stack([mean - spread, mean + spread], axis=-1), 0.0, target.radiation_lengths)
+    return TrackLength(
+        energy * np.exp(-y),
+        lengths * target.material.radiation_length_cm,
+        two * target.extent_cm / target.radiation_lengths,
+        showers.mean_square_angle(y, energy),
+    )

@@ -93,7 +93,8 @@ def lmu_minus_ltau() -> plots.Plot:
 def visible() -> plots.Plot:
     wide = np.concatenate([np.geomspace(0.0012, 0.2, 60), np.linspace(0.2, 0.29, 50)[1:]])
     short = np.concatenate([np.geomspace(0.0012, 0.02, 40), np.linspace(0.02, 0.03, 40)[1:]])
-    found = [pheno.reach("e137", "dark_photon", wide)]
+    tip = np.concatenate([wide, np.linspace(0.29, 0.34, 40)[1:]])
+    found = [pheno.reach("e137", "dark_photon", wide), pheno.reach("e137_classic", "dark_photon", tip)]
     found += [pheno.reach(name, "dark_photon", short) for name in ("na64e_visible_2017", "na64e_visible_2018")]
     layers = [*published("e137", "E137, published"), *published("na64e_visible", "NA64e, published")]
     layers.append(plots.line("X17", [0.0167, 0.0167], [2e-4, 1.4e-3], "target"))

@@ -110,6 +110,7 @@ def _reach(parsed: argparse.Namespace) -> None:
         "model": parsed.model,
         "plane": parsed.plane or ("epsilon" if found.model.convention == "epsilon" else "coupling"),
         "kind": found.kind,
+        **({"caution": found.experiment.caution} if found.experiment.caution else {}),
         "events": found.limit,
         "cross sections": found.cross_sections,
         "upper edge": "-1 where none was met",
@@ -142,4 +143,5 @@ def _experiments(_parsed: argparse.Namespace) -> None:
     for name in experiments.names():
         found = experiments.resolve(name)
         exposures = ", ".join(f"{key} = {number:.3g}" for key, number in found.exposures)
-        print(f"  {name}: {found.title}. Exposures: {exposures}; {found.chosen} unless chosen")
+        caution = f". Caution: {found.caution}" if found.caution else ""
+        print(f"  {name}: {found.title}. Exposures: {exposures}; {found.chosen} unless chosen{caution}")

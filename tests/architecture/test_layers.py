@@ -28,7 +28,7 @@ LAYERS = [
     {"cross_sections", "spectra"},
     {"events"},
     {"tables", "event_files"},
-    {"track_length"},
+    {"showers", "track_length"},
     {"production"},
     {"yields"},
     {"reach"},
@@ -41,7 +41,7 @@ LEVEL = {name: level for level, layer in enumerate(LAYERS) for name in layer}
 #: Who may import what is not ours. numpy and the standard library are free for all.
 ONLY_IN = {
     "_core": {"cross_sections", "events", "spectra", "methods", "form_factors", "decays", "magnetic_moments", "relic"},
-    "scipy": {"cross_sections", "limits", "production", "track_length"},
+    "scipy": {"cross_sections", "limits", "production", "showers", "track_length"},
     "pyarrow": {"tables", "event_files"},
     "pyhepmc": {"event_files"},
     "matplotlib": {"plots"},

@@ -1,5 +1,7 @@
 """Laws of yields and reach that hold for every experiment and model."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import integrate, special
@@ -14,6 +16,12 @@ from pheno.track_length import cumulative_track_length, energy_loss, track_lengt
 LEPTONIC = [name for name in experiments.names() if experiments.resolve(name).target is not None]
 INVISIBLE = {"e": models.model("dark_photon", dark_matter="complex_scalar"), "m": models.resolve("lmu_minus_ltau")}
 SPINS = ["scalar_universal", "pseudoscalar_universal", "dark_photon", "axial_vector", "tensor_universal"]
+
+
+def slowed(name, slowing):
+    """The experiment with another treatment of what happens in its target."""
+    found = experiments.resolve(name)
+    return replace(found, target=replace(found.target, slowing=slowing))
 
 
 def theory(name):
@@ -164,6 +172,27 @@ def test_many_masses_are_as_good_as_one():
         assert many.selected[::9] == pytest.approx(few.selected, rel=2e-3)
 
 
+def test_many_masses_where_a_part_of_the_spectrum_closes():
+    """Next to x = 1 the lowest energies close before the heaviest mass: only that column is calculated at each."""
+    masses = np.geomspace(2e-3, 0.5, 46)
+    many = pheno.yields.response("e137", "tensor_universal", masses)
+    assert "between them to" in many.production.source
+    few = pheno.yields.response("e137", "tensor_universal", masses[::9])
+    assert np.any(few.production.numbers == 0.0)
+    assert many.production.numbers[::9] == pytest.approx(few.production.numbers, rel=2e-3, abs=0.0)
+
+
+@pytest.mark.parametrize(("name", "accuracy"), [("na64e", 1e-3), ("na64e_visible_2018", 1e-3), ("e137", 7e-3)])
+def test_energies_of_the_electron_are_enough(name, accuracy, monkeypatch):
+    """Events with the energies of the default against 24, beyond what the decays make impossible."""
+    setup, masses = experiments.resolve(name), [2e-3, 0.02]
+    few = pheno.expected_events(setup, theory(name), masses, epsilon=1e-6, rtol=1e-5).decayed
+    monkeypatch.setattr(pheno.production, "track_length", lambda found: track_length(found, 24))
+    assert few == pytest.approx(
+        pheno.expected_events(setup, theory(name), masses, epsilon=1e-6, rtol=1e-5).decayed, rel=accuracy
+    )
+
+
 @pytest.mark.parametrize("y", [1e-9, 1e-3, 0.1, 0.69, 2.3])
 @pytest.mark.parametrize("thickness", [0.1, 1.0, 40.0])
 def test_track_length_is_the_integral_of_tsais_formula(y, thickness):
@@ -186,17 +215,68 @@ def test_incomplete_gamma_is_the_integral_of_the_straggling():
     assert float(slope) == pytest.approx(inside, rel=1e-6)
 
 
-def test_nodes_of_the_track_length_integrate_powers_of_the_energy():
-    setup = experiments.resolve("na64e")
+@pytest.mark.parametrize(("slowing", "total"), [("straggling", 0.870), ("shower", 0.914)])
+def test_nodes_of_the_track_length_integrate_powers_of_the_energy(slowing, total):
+    setup = slowed("na64e", slowing)
     nodes = [track_length(setup, count) for count in (8, 24)]
     for power in (0.0, 0.5, 2.0):
         few, many = (float(np.sum(n.lengths_cm * n.energies**power)) for n in nodes)
         assert few == pytest.approx(many, rel=1e-4)
-    assert nodes[0].total_cm == pytest.approx(0.87 * setup.target.material.radiation_length_cm, rel=1e-3)
+        # cross sections vanish at the least energy
+        few, many = (float(np.sum(n.lengths_cm * n.energies**power * np.sqrt(n.energies - 50.0))) for n in nodes)
+        assert few == pytest.approx(many, rel=1e-4 if slowing == "shower" else 5e-4)
+    assert nodes[0].total_cm == pytest.approx(total * setup.target.material.radiation_length_cm, rel=1e-3)
+
+
+@pytest.mark.parametrize("slowing", ["straggling", "shower"])
+def test_depths_of_the_tracks(slowing):
+    """Deeper the less energy is left, inside of the target, and stretched with what lies between its layers."""
+    setup = slowed("na64e_visible_2017", slowing)
+    plain = replace(setup, target=replace(setup.target, stretch=1.0))
+    track, dense = track_length(setup), track_length(plain)
+    mean = track.depths_cm.mean(axis=1)
+    assert np.all(np.diff(mean) > 0.0)
+    assert np.all((track.depths_cm >= 0.0) & (track.depths_cm < 17.0))
+    assert track.depths_cm == pytest.approx(dense.depths_cm * 17.0 / setup.target.length_cm, rel=1e-12)
+
+
+def test_depths_of_straggling_are_those_of_tsais_formula():
+    """Moments of the depth at one energy, over I(E0, E, t) itself."""
+    setup = slowed("na64e", "straggling")
+    track = track_length(setup)
+
+    def moment(n, y, b=4.0 / 3.0):
+        return integrate.quad(lambda t: t**n * y ** (b * t - 1.0) / special.gamma(b * t), 0.0, 40.0, limit=400)[0]
+
+    for energy, two in zip(track.energies[2:], track.depths_cm[2:], strict=True):
+        moments = [moment(n, np.log(100.0 / energy)) for n in range(3)]
+        mean = moments[1] / moments[0]
+        spread = np.sqrt(moments[2] / moments[0] - mean**2)
+        x0 = setup.target.material.radiation_length_cm
+        assert two == pytest.approx([max(mean - spread, 0.0) * x0, (mean + spread) * x0], rel=1e-5, abs=1e-9)
+
+
+def test_depth_of_production_helps_short_lived_mediators():
+    """Made deeper in the calorimeter they have less of it before them: 17 cm against decay lengths of 4 cm."""
+    card = experiments.resolve("na64e_visible_2018")
+    coupling = 7e-4 * ELEMENTARY_CHARGE
+    response = pheno.yields.response(card, "dark_photon", [0.0167])
+    none = replace(response, production=replace(response.production, depths_m=0.0 * response.production.depths_m))
+    decayed, without = (r.events(np.array([coupling]))[1][0] for r in (response, none))
+    lengths = response._lengths(np.array([coupling**2]))[0]
+    # by hand: each depth by itself instead of a common factor
+    edges = 0.17 - response.production.depths_m
+    chance = np.exp(-edges / lengths[:, None]).mean(axis=1) * (1.0 - np.exp(-3.5 / lengths))
+    by_hand = coupling**2 * np.sum(response.production.numbers[0] * chance)
+    assert decayed == pytest.approx(by_hand * float(response._share(np.array([coupling**2]))[0]), rel=1e-9)
+    assert 1.05 < decayed / without < 1.5
+    # and nothing where decays are rare
+    weak = [r.events(np.array([1e-6]))[1][0] for r in (response, none)]
+    assert weak[0] == pytest.approx(weak[1], rel=1e-3)
 
 
 def test_straggling_is_not_one_radiation_length():
-    """Between the cut and the beam energy an electron flies 0.87 X0, and fewer mediators are made on the way."""
+    """Between the cut and the beam energy tracks add up to 0.9 X0, and fewer mediators are made on the way."""
     thick = pheno.expected_events("na64e", INVISIBLE["e"], 0.01, epsilon=1e-4).produced
     x0 = experiments.resolve("na64e").target.material
     sigma = pheno.cross_section("vector", 0.01, 100.0, x_min=0.5, unit="cm2", epsilon=1e-4)

@@ -50,6 +50,39 @@ def test_open_regions_end_at_the_top(invisible):
     assert bottom < layer.low.min() < layer.low.max() < top < np.inf
 
 
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [("na64mu", "lmu_minus_ltau"), ("na64e_visible_2017", "dark_photon"), ("na64e_visible_2018", "x17")],
+)
+def test_what_has_a_caution_is_never_filled(name, model, tmp_path, capsys):
+    """A dash-dotted line, and the caution beside it in figure, table and list."""
+    found = pheno.reach(name, model, [0.01, 0.0167])
+    assert found.experiment.caution
+    assert found.kind == "indicative"
+    plot = reach_plot([found])
+    assert [layer.style for layer in plot.layers] == ["indicative"]
+    assert any(found.experiment.caution in entry for entry in plot.assumptions)
+    assert "dash-dotted: indicative, excludes nothing" in plot.assumptions
+    assert all(
+        ",indicative," in row for row in plot.csv().splitlines()[1:] if row[0] != "#" and not row.startswith("label")
+    )
+    figure = plot.figure()
+    assert not figure.axes[0].collections  # no area
+    assert main(["reach", name, model, "--mass", "0.01", "--json"]) == 0
+    out = capsys.readouterr().out
+    assert found.experiment.caution in out
+    assert '"kind": "indicative"' in out
+    assert main(["experiments"]) == 0
+    assert found.experiment.caution in capsys.readouterr().out
+
+
+def test_cautions_are_those_of_the_cards():
+    cautious = {name for name in pheno.experiments.names() if pheno.experiment(name).caution}
+    assert cautious == {"e137_classic", "na64mu", "na64e_visible_2017", "na64e_visible_2018", "na64h"}
+    projected = pheno.reach(pheno.experiment("na64mu", exposure="projected"), "lmu_minus_ltau", [0.01])
+    assert projected.kind == "projection"
+
+
 def test_limits_come_before_projections(invisible):
     plot = reach_plot(invisible[::-1], "y")
     assert [layer.style for layer in plot.layers] == ["limit", "projection"]
@@ -75,7 +108,7 @@ def test_page_is_self_contained(e137):
     assert page.startswith("<!DOCTYPE html>")
     assert 'src="http' not in page
     assert len(page) > 1e6  # plotly is inside
-    assert "bremsstrahlung of the primary only" in page
+    assert "bremsstrahlung only" in page
 
 
 def test_legend_box_and_caption_do_not_overlap(invisible):
