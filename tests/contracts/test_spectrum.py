@@ -269,9 +269,7 @@ def test_no_convergence_is_never_silent(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_lepton_comes_to_rest_at_the_end_of_t() -> None:
     """An angle at which nodes next to the end of the range of t are where the lepton rests, to rounding."""
     point = ("vector", 1.9320881030428163, 2.0088953526174183, 0.9681829953919755)
-    at, below, above = (
-        pheno.spectrum(*point, theta=theta, target="Al") for theta in (0.1150918547542113, 0.115, 0.1151)
-    )
+    below, at, above = (spectrum(*point, theta=theta, target="Al") for theta in (0.115, 0.1150918547542113, 0.1151))
     assert above < at < below
 
 
