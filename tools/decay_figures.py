@@ -24,6 +24,7 @@ CHANNELS = {
     "hadrons": "hadrons",
     "nu nu": r"$\nu\bar\nu$",
     "gamma gamma": r"$\gamma\gamma$",
+    "gamma gamma gamma": r"$3\gamma$",
 }
 
 
@@ -94,7 +95,7 @@ def theories() -> None:
     for axes in grid[:, 0]:
         axes.set_ylabel("branching fraction")
     handles = [plt.Line2D([], [], color=f"C{i}", label=label) for i, label in enumerate(CHANNELS.values())]
-    figure.legend(handles=handles, loc="outside lower center", ncols=6)
+    figure.legend(handles=handles, loc="outside lower center", ncols=7)
     save(figure, "theories")
 
 

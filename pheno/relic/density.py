@@ -30,6 +30,9 @@ CRITICAL_DENSITY: Final = 1.053672e-5
 RELATIVISTIC: Final = 3.0
 #: Below this mass [GeV] annihilation heats electrons and photons after neutrinos decoupled, and N_eff changes.
 NEFF_MASS: Final = 0.010
+#: Mass of dark matter over that of a tensor above which two tensors matter: below, the thermal tail that reaches them
+#: has e^{-x_f/2} = 1e-4 of it.
+TENSORS_OPEN: Final = 0.8
 _RTOL_RANGE: Final = (1e-7, 1e-1)
 _METHODS: Final = ("boltzmann", *approximations.NAMES)
 
@@ -211,7 +214,8 @@ def relic_density(
     Raises
     ------
     DomainError
-        If an argument is not in its range, or the model has no dark matter.
+        If an argument is not in its range, the model has no dark matter, or dark matter heavier than 0.8 of a tensor
+        annihilates to two of them, which is not included; with ``secluded=False`` the rest is calculated.
     NotThermalError
         If dark matter was never in equilibrium, or has nothing to annihilate to: there is no freeze-out.
     ConvergenceError
@@ -220,8 +224,8 @@ def relic_density(
     Notes
     -----
     Assumed: kinetic equilibrium until the abundance is settled, Maxwell-Boltzmann statistics, chemical equilibrium
-    between the two states of a pseudo-Dirac pair (the heavier ends as the lighter), no asymmetry. Two tensors as a
-    final state are not included. docs/physics/relic.md has the size of every choice.
+    between the two states of a pseudo-Dirac pair (the heavier ends as the lighter), no asymmetry.
+    docs/physics/relic.md has the size of every choice.
 
     References
     ----------
@@ -247,6 +251,7 @@ def relic_density(
         raise DomainError(msg)
     citations.used("Gondolo:1990dk", "ParticleDataGroup:2024cfk")
     points = Points.of(theory, masses, strength)
+    points.require_complete(settings)
     found = solve(points, settings)
     if method != "boltzmann":
         return _approximate(method, points, settings, found, masses.shape)
@@ -275,6 +280,20 @@ class Points:
         strength = np.ascontiguousarray(coupling).ravel()
         lighter, heavier = theory.dark_matter.masses(flat)
         return cls(theory, flat, lighter, heavier, strength, theory.dark_coupling(strength))
+
+    def require_complete(self, settings: Settings) -> None:
+        """Raise DomainError where two tensors are a final state that the settings want and that does not exist here."""
+        if self.theory.model.mediator.name != "tensor" or not settings.secluded:
+            return
+        nearly = self.heavier > TENSORS_OPEN * (1 + 1e-12) * self.mass
+        if nearly.any():
+            first = int(np.flatnonzero(nearly)[0])
+            msg = (
+                f"dark matter must be lighter than {TENSORS_OPEN:g} of a tensor mediator, got {self.heavier[first]:g} "
+                f"for a mediator of {self.mass[first]:g} GeV ({np.count_nonzero(nearly)} of {self.mass.size} points): it "
+                "annihilates to two tensors, which the model does not fix; secluded=False leaves them out"
+            )
+            raise DomainError(msg)
 
     def arrays(self) -> tuple[FloatArray, ...]:
         """Return the arguments of the core."""
@@ -432,7 +451,7 @@ def thermal_average(
     Raises
     ------
     DomainError
-        If an argument is not in its range.
+        As :func:`relic_density`.
 
     References
     ----------
@@ -451,5 +470,6 @@ def thermal_average(
     M = np.array([scalar("mass", mass)])
     strength = np.abs(np.atleast_1d(models.coupling_strength(theory.model, coupling, epsilon)))
     points = Points.of(theory, positive("mass", M), positive("coupling", strength))
+    points.require_complete(settings)
     T = positive("temperature", temperature)
     return _in_shape(_average(points, 0, T, settings.rtol), T.shape)  # type: ignore[no-any-return]

@@ -15,7 +15,7 @@ from pheno.constants import ELEMENTARY_CHARGE
 from pheno.errors import ConvergenceError, DomainError, broadcast, choice, positive, scalar
 from pheno.models import Model
 from pheno.relic.degrees_of_freedom import plasma
-from pheno.relic.density import ENTROPY_TODAY, Points, Settings
+from pheno.relic.density import ENTROPY_TODAY, TENSORS_OPEN, Points, Settings
 from pheno.relic.theory import Theory
 
 __all__ = ["OMEGA_H2", "ThermalTarget", "thermal_target"]
@@ -114,7 +114,7 @@ def thermal_target(
         fixed mass of the mediator and couplings, in which the resonance gives two solutions.
     bounds
         Range of the parameter: (1e-12, sqrt(4 pi)) for a coupling, (1e-12, 4 pi) for ``alpha_D``, (0.05, 50) for the
-        ratio unless given.
+        ratio unless given; (1.25, 50) for the ratio to a tensor, as :func:`~pheno.relic.relic_density`.
     coupling, epsilon
         Coupling to the Standard Model if it is not varied.
     width, degrees_of_freedom, entropy_today, hadrons, secluded, rtol, threads
@@ -147,7 +147,7 @@ def thermal_target(
     settings = Settings.checked(width, degrees_of_freedom, entropy_today, hadrons, secluded, rtol, threads)
     theory = settings.theory(models.resolve(model))
     choice("parameter", parameter, _BOUNDS)
-    low, high = _range(parameter, bounds)
+    low, high = _range(parameter, bounds, theory, settings)
     wanted = float(positive("omega_h2", scalar("omega_h2", omega_h2)))
     masses = positive("mass", mass)
     if parameter == "coupling":
@@ -165,11 +165,23 @@ def thermal_target(
     return _Family(theory, parameter, masses, strength, wanted, settings).solve(low, high)
 
 
-def _range(parameter: str, bounds: tuple[float, float] | None) -> tuple[float, float]:
-    low, high = _BOUNDS[parameter] if bounds is None else bounds
-    low, high = float(positive("bounds", scalar("bounds", low))), float(positive("bounds", scalar("bounds", high)))
+def _range(
+    parameter: str, bounds: tuple[float, float] | None, theory: Theory, settings: Settings
+) -> tuple[float, float]:
+    least = 0.0
+    if parameter == "ratio" and theory.model.mediator.name == "tensor" and settings.secluded:
+        least = (1.0 + theory.dark_matter.splitting) / TENSORS_OPEN  # two tensors are not included
+    if bounds is None:
+        return max(_BOUNDS[parameter][0], least), _BOUNDS[parameter][1]
+    low, high = (float(positive("bounds", scalar("bounds", end))) for end in bounds)
     if low >= high:
         msg = f"bounds must be in increasing order, got ({low:g}, {high:g})"
+        raise DomainError(msg)
+    if low < least:
+        msg = (
+            f"bounds of the ratio to a tensor must be at least {least:g}, got {low:g}: dark matter that is heavier "
+            "annihilates to two tensors, which the model does not fix; secluded=False leaves them out"
+        )
         raise DomainError(msg)
     return low, high
 
@@ -179,6 +191,7 @@ def _couplings(
 ) -> ThermalTarget:
     citations.used("Gondolo:1990dk")
     points = Points.of(theory, masses, np.ones_like(masses))
+    points.require_complete(settings)
     tensor = theory.model.mediator.name == "tensor"
     found = _core.thermal_target(
         points.mass,

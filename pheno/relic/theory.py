@@ -78,7 +78,7 @@ def theory_of(model: Model, *, width: str, hadrons: bool, secluded: bool) -> The
     Raises
     ------
     DomainError
-        If the model has no dark matter, or the tensor is light enough for two of them.
+        If the model has no dark matter.
     """
     if model.dark_matter is None:
         msg = f"model must have dark matter, got {model.name!r} without; see pheno.model(..., dark_matter=...)"
