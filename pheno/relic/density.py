@@ -290,8 +290,8 @@ class Points:
             first = int(np.flatnonzero(nearly)[0])
             msg = (
                 f"dark matter must be lighter than {TENSORS_OPEN:g} of a tensor mediator, got {self.heavier[first]:g} "
-                f"for a mediator of {self.mass[first]:g} GeV ({np.count_nonzero(nearly)} of {self.mass.size} points): it "
-                "annihilates to two tensors, which the model does not fix; secluded=False leaves them out"
+                f"for a mediator of {self.mass[first]:g} GeV ({np.count_nonzero(nearly)} of {self.mass.size} points): "
+                "it annihilates to two tensors, which the model does not fix; secluded=False leaves them out"
             )
             raise DomainError(msg)
 
