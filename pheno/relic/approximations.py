@@ -144,10 +144,9 @@ def s_wave_target(
         \epsilon^2\alpha_D = 2\times10^{-8}\,\mathrm{GeV}^{-2}\, \frac{(m_{A'}^2-4m_\chi^2)^2}{m_\chi^2}\,
             \frac{2c_s}{g_{*,av}^{1/2}} , \qquad c_s = \frac{m_\chi}{10\,T_d} ,
 
-    which is :math:`\langle\sigma v\rangle =
-    7.3\times10^{-10}\,\mathrm{GeV}^{-2}\,(m_\chi/T_d)/g_{*,av}^{1/2}` with
-    half of :math:`\sigma v(\chi\bar\chi\to e^+e^-) = 16\pi\alpha\,\epsilon^2\alpha_D m_\chi^2/(m_{A'}^2-4m_\chi^2)^2` at
-    rest, electrons massless.
+    which is :math:`\langle\sigma v\rangle = 7.3\times10^{-10}\,\mathrm{GeV}^{-2}\,(m_\chi/T_d)/g_{*,av}^{1/2}`
+    with half of :math:`\sigma v = 16\pi\alpha\,\epsilon^2\alpha_D m_\chi^2/(m_{A'}^2-4m_\chi^2)^2` of a pair
+    :math:`\chi\bar\chi` at rest to electrons without mass.
 
     Parameters
     ----------

@@ -202,3 +202,52 @@ def test_tolerance_of_the_integration_is_honoured(rtol):
     Y, error, _ = power_law(1.0, 1e-9, rtol=rtol)
     assert abs(Y / best - 1) <= error
     assert error <= rtol
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "ratio", "alpha_D", "M", "g"),
+    [
+        ("dark_photon", "complex_scalar", 1.9, 4e-4, 0.127, 1e-12),  # two mediators, forbidden
+        ("dark_photon", "complex_scalar", 6.0, 6.6e-4, 1.026, 1e-12),
+        ("tensor_universal", "vector", 3.0, 0.1, 0.01007, 1e-6),  # freezes out while relativistic
+    ],
+)
+def test_late_annihilation_that_changes_nothing_is_no_error(name, kind, ratio, alpha_D, M, g):
+    """<sigma v> of 1e-40 at x = 100 has no digits, and the yield does not see it."""
+    model = pheno.model(name, dark_matter=kind, ratio=ratio, alpha_D=alpha_D)
+    fine, coarse = (pheno.relic_density(model, M, coupling=g, rtol=rtol, full_output=True) for rtol in (1e-5, 1e-3))
+    assert abs(coarse.omega_h2 - fine.omega_h2) <= coarse.error + fine.error
+
+
+def every_crossing(model, M, omega_h2, couplings):
+    """Brackets of the couplings where Omega h^2 crosses a value, from a scan; never in equilibrium is too much."""
+    from pheno.errors import NotThermalError
+
+    def excess(g):
+        try:
+            return float(pheno.relic_density(model, M, coupling=g, rtol=0.01)) / omega_h2 - 1
+        except NotThermalError:
+            return np.inf
+
+    f = [excess(g) for g in couplings]
+    pairs = zip(f, f[1:], couplings, couplings[1:], strict=False)
+    return [(a, b) for low, high, a, b in pairs if (low > 0) != (high > 0) and np.isfinite([low, high]).all()]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "ratio", "alpha_D", "M", "omega_h2"),
+    [
+        ("dark_photon", "dirac", 2.0005, 1e-7, 0.1, 1e-7),  # two: the width grows with the coupling to leptons
+        ("axial_vector", "majorana", 1.999, 0.1, 0.3, 0.12),
+        ("scalar_universal", "dirac", 2.2, 1e-4, 0.05, 0.12),
+        ("b_minus_l", "complex_scalar", 3.0, 1e-3, 1.0, 1e-3),
+        ("tensor_universal", "vector", 3.0, 0.1, 0.01, 0.004),
+    ],
+)
+def test_targets_are_those_of_a_scan(name, kind, ratio, alpha_D, M, omega_h2):
+    model = pheno.model(name, dark_matter=kind, ratio=ratio, alpha_D=alpha_D)
+    found = pheno.thermal_target(model, M, omega_h2=omega_h2)
+    expected = every_crossing(model, M, omega_h2, np.geomspace(1e-12, 3.544, 121))
+    assert found.count == len(expected) > 0
+    for solution, (low, high) in zip(found.solutions, expected, strict=False):
+        assert 0.97 * low < solution < 1.03 * high

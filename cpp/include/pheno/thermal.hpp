@@ -113,6 +113,22 @@ public:
         return c.g * c.g * visible_pole_ + c.g_dark * c.g_dark * dark_pole_;
     }
 
+    /// Up to this g, at a fixed dark coupling, <sigma v> rises with g at every temperature.
+    ///
+    /// At each energy g^2/[off^2 + (a g^2 + b)^2] has its maximum where a g^2 is the distance to the pole; so has the
+    /// contact term of the axial vector, where the visible width is M.
+    [[nodiscard]] double rising_up_to(double g_dark) const noexcept {
+        const double d2 = g_dark * g_dark, M = process_.mediator_mass;
+        double least = visible_pole_ > 0 ? M / visible_pole_ : std::numeric_limits<double>::infinity();
+        for (std::size_t i = 0; i < nodes_.size(); ++i) {
+            const double W = process_.running_width ? nodes_.energy[i] : M;
+            const double visible = process_.running_width ? visible_[i] : visible_pole_;
+            const double dark = process_.running_width ? dark_[i] : dark_pole_;
+            if (visible > 0) least = std::min(least, std::hypot(nodes_.off_shell(i), W * d2 * dark) / (W * visible));
+        }
+        return std::sqrt(least);
+    }
+
     /// Prepare for these couplings.
     void couple(const DarkCouplings& c) {
         const double g2 = c.g * c.g, d2 = c.g_dark * c.g_dark, M = process_.mediator_mass;
