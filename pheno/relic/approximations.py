@@ -90,7 +90,7 @@ def omega_h2(method: str, relic: Relic, per_yield: float) -> float:
     Raises
     ------
     ConvergenceError
-        If there is no freeze-out where it was looked for.
+        If there is no freeze-out where it was looked for, or nothing annihilates where a closed form looks.
     """
     if method == "krasnikov":
         return _krasnikov(relic)
@@ -243,11 +243,17 @@ def _semi_analytic(relic: Relic) -> float:
 def _krasnikov(relic: Relic) -> float:
     x = np.array([1000.0, 2000.0])
     average = relic.average(relic.lighter / x)
+    if not (average > 0.0).all():
+        msg = "the closed form needs annihilation at x = 1000, where nothing is open"
+        raise ConvergenceError(msg)
     n = max(round(-log(average[1] / average[0]) / log(2.0)), 0)
     sigma = float(average[0] * x[0] ** n)
     x_f = relic.near
     for _ in range(30):
         found = degrees_of_freedom(relic.lighter / x_f, relic.plasma)
         c = log(0.038 * (n + 1) * _DOF[relic.kind] / sqrt(float(found.energy)) * PLANCK_MASS * relic.lighter * sigma)
-        x_f = c - (n + 0.5) * log(c)
+        x_f = c - (n + 0.5) * log(c) if c > 1.0 else 0.0
+        if x_f <= 0.0:
+            msg = f"the closed form finds no freeze-out: annihilation is too slow, with sigma_0 = {sigma:.3g} GeV^-2"
+            raise ConvergenceError(msg)
     return float(0.1 * (n + 1) * x_f ** (n + 1) / (found.entropy / np.sqrt(found.energy)) * 0.876e-9 / sigma)

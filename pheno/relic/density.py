@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pheno import _core, citations, models
 from pheno.errors import ConvergenceError, DomainError, NotThermalError, broadcast, choice, positive, scalar
+from pheno.hadrons import LARGEST_MASS
 from pheno.models import Model
 from pheno.processes import thread_count
 from pheno.relic import approximations
@@ -33,6 +34,8 @@ NEFF_MASS: Final = 0.010
 #: Mass of dark matter over that of a tensor above which two tensors matter: below, the thermal tail that reaches them
 #: has e^{-x_f/2} = 1e-4 of it.
 TENSORS_OPEN: Final = 0.8
+#: Temperature over the mass of dark matter below which sqrt(s) - 2 m has less than five digits.
+LOWEST_TEMPERATURE: Final = 1e-11
 _RTOL_RANGE: Final = (1e-7, 1e-1)
 _METHODS: Final = ("boltzmann", *approximations.NAMES)
 
@@ -214,7 +217,8 @@ def relic_density(
     Raises
     ------
     DomainError
-        If an argument is not in its range, the model has no dark matter, or dark matter heavier than 0.8 of a tensor
+        If an argument is not in its range, the model has no dark matter, a vector annihilates to hadrons above 44 GeV,
+        or dark matter heavier than 0.8 of a tensor
         annihilates to two of them, which is not included; with ``secluded=False`` the rest is calculated.
     NotThermalError
         If dark matter was never in equilibrium, or has nothing to annihilate to: there is no freeze-out.
@@ -282,7 +286,17 @@ class Points:
         return cls(theory, flat, lighter, heavier, strength, theory.dark_coupling(strength))
 
     def require_complete(self, settings: Settings) -> None:
-        """Raise DomainError where two tensors are a final state that the settings want and that does not exist here."""
+        """Raise DomainError where a final state that the settings want does not exist here: two tensors, hadrons."""
+        if "hadrons" in self.theory.channels:
+            energy = np.maximum(self.mass, 2.0 * self.lighter)
+            beyond = energy > LARGEST_MASS
+            if beyond.any():
+                msg = (
+                    f"mass of the mediator and twice that of dark matter must be at most {LARGEST_MASS:g} GeV for "
+                    f"hadrons, above which the Z contributes to the measured R, got {energy[beyond][0]:g} "
+                    f"({np.count_nonzero(beyond)} of {energy.size} points); hadrons=False leaves them out"
+                )
+                raise DomainError(msg)
         if self.theory.model.mediator.name != "tensor" or not settings.secluded:
             return
         nearly = self.heavier > TENSORS_OPEN * (1 + 1e-12) * self.mass
@@ -334,10 +348,9 @@ def _require_solutions(points: Points, settings: Settings, found: dict[str, Floa
             f"{found['fastest'][first]:.3g} H, and 50 H is asked for; raise the coupling {count}"
         )
         raise NotThermalError(msg)
-    msg = (
-        f"the relic density did not reach rtol = {settings.rtol:g} {where}: relative error "
-        f"{found['error'][first]:.3g} {count}"
-    )
+    error = found["error"][first]
+    why = f"relative error {error:.3g}" if error > 0.0 else "the integration did not end"
+    msg = f"the relic density did not reach rtol = {settings.rtol:g} {where}: {why} {count}"
     raise ConvergenceError(msg)
 
 
@@ -439,7 +452,7 @@ def thermal_average(
     model, mass, coupling, epsilon, width, hadrons, secluded
         As in :func:`relic_density`, one point.
     temperature
-        [GeV], any shape.
+        [GeV], any shape; at least 1e-11 of the mass of dark matter.
     rtol
         Relative accuracy, 1e-7 to 0.1.
 
@@ -472,4 +485,11 @@ def thermal_average(
     points = Points.of(theory, positive("mass", M), positive("coupling", strength))
     points.require_complete(settings)
     T = positive("temperature", temperature)
+    cold = T < LOWEST_TEMPERATURE * points.lighter[0]
+    if cold.any():
+        msg = (
+            f"temperature must be at least {LOWEST_TEMPERATURE:g} of the mass of dark matter, {points.lighter[0]:g} "
+            f"GeV: below, energies have no digits above threshold; got {T[cold].flat[0]:g}"
+        )
+        raise DomainError(msg)
     return _in_shape(_average(points, 0, T, settings.rtol), T.shape)  # type: ignore[no-any-return]

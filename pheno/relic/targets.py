@@ -14,8 +14,9 @@ from pheno import _core, citations, models
 from pheno.constants import ELEMENTARY_CHARGE
 from pheno.errors import ConvergenceError, DomainError, broadcast, choice, positive, scalar
 from pheno.models import Model
+from pheno.relic.constraints import cmb_excluded
 from pheno.relic.degrees_of_freedom import plasma
-from pheno.relic.density import ENTROPY_TODAY, TENSORS_OPEN, Points, Settings
+from pheno.relic.density import ENTROPY_TODAY, NEFF_MASS, RELATIVISTIC, TENSORS_OPEN, Points, Settings
 from pheno.relic.theory import Theory
 
 __all__ = ["OMEGA_H2", "ThermalTarget", "thermal_target"]
@@ -73,11 +74,44 @@ class ThermalTarget:
         return self.coupling / ELEMENTARY_CHARGE
 
     @property
+    def relativistic(self) -> NDArray[np.bool_]:
+        """Whether dark matter was relativistic at decoupling, x_f < 3: the solution is then only indicative."""
+        return (self.x_freeze < RELATIVISTIC) & (self.solutions > 0.0)
+
+    @property
+    def changes_neff(self) -> NDArray[np.bool_]:
+        """Whether annihilation after the decoupling of neutrinos changes N_eff: dark matter below 10 MeV."""
+        return (self._per_solution(self.dark_matter_mass) < NEFF_MASS) & (self.solutions > 0.0)
+
+    def cmb_excluded(self, *, efficiency: float = 0.2) -> NDArray[np.bool_]:
+        """Whether the cosmic microwave background excludes a solution, see :func:`pheno.relic.cmb_excluded`.
+
+        Parameters
+        ----------
+        efficiency
+            Share of the energy that ionises.
+
+        Returns
+        -------
+        ndarray of bool
+            In the shape of ``solutions``.
+
+        Raises
+        ------
+        DomainError
+            If the efficiency is not in (0, 1].
+        """
+        there = self.solutions > 0.0
+        mass = np.where(there, self._per_solution(self.dark_matter_mass), 1.0)
+        return np.asarray(cmb_excluded(mass, self.late_cross_section, efficiency=efficiency)) & there
+
+    def _per_solution(self, column: FloatArray) -> FloatArray:
+        return column if column.shape == self.solutions.shape else column[..., None]
+
+    @property
     def y(self) -> FloatArray:
         r""":math:`y = \epsilon^2\alpha_D (m_\chi/m_A)^4` at the solutions, 0 where there is none."""
-        ratio = self.dark_matter_mass / self.mass
-        if ratio.shape != self.solutions.shape:
-            ratio = ratio[..., None]
+        ratio = self._per_solution(self.dark_matter_mass / self.mass)
         return np.asarray(self.epsilon**2 * self.alpha_D * ratio**4)
 
 
@@ -173,6 +207,9 @@ def _range(
         least = (1.0 + theory.dark_matter.splitting) / TENSORS_OPEN  # two tensors are not included
     if bounds is None:
         return max(_BOUNDS[parameter][0], least), _BOUNDS[parameter][1]
+    if np.shape(bounds) != (2,):
+        msg = f"bounds must be two numbers, got {bounds!r}"
+        raise DomainError(msg)
     low, high = (float(positive("bounds", scalar("bounds", end))) for end in bounds)
     if low >= high:
         msg = f"bounds must be in increasing order, got ({low:g}, {high:g})"

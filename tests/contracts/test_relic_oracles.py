@@ -6,6 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 from mpmath import mpf
+from oracles import relic as oracle
 from scipy.integrate import solve_ivp
 
 import pheno
@@ -153,6 +154,36 @@ def test_relic_density_is_that_of_radau(kind, ratio, M, epsilon):
         found = pheno.relic_density(model, M, coupling=g, rtol=rtol, full_output=True)
         assert found.error <= rtol * found.omega_h2
         assert abs(found.omega_h2 - expected) <= found.error + 4e-6 * expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "ratio", "m", "splitting", "epsilon", "alpha_D"),
+    [
+        ("complex_scalar", 3.0, 1e-3, 0.0, 2e-5, 0.5),
+        ("majorana", 3.0, 0.1, 0.0, 3e-4, 0.5),
+        ("dirac", 3.0, 1.0, 0.0, 3e-3, 0.5),
+        ("pseudo_dirac", 3.0, 0.1, 0.1, 3e-4, 0.1),
+        ("dirac", 2.0001, 0.1, 0.0, 1e-6, 1e-6),
+        ("complex_scalar", 2.01, 0.1, 0.0, 1e-5, 0.1),
+        ("majorana", 2.2, 0.03, 0.0, 1e-5, 0.5),
+        ("complex_scalar", 1.98, 0.05, 0.0, 1e-5, 0.1),
+    ],
+)
+def test_relic_density_is_that_of_a_calculation_of_its_own(kind, ratio, m, splitting, epsilon, alpha_D):
+    model = pheno.model(
+        "dark_photon",
+        dark_matter=kind,
+        ratio=ratio,
+        alpha_D=alpha_D,
+        splitting=splitting or None,
+    )
+    M = ratio * m
+    lighter = float(model.dark_matter.masses(np.array(M))[0])  # the same bits: the distance to the pole counts
+    options = {"epsilon": epsilon, "hadrons": False, "secluded": False, "degrees_of_freedom": "laine_meyer"}
+    found = pheno.relic_density(model, M, rtol=1e-6, **options)
+    expected = oracle.omega_h2(oracle.DarkPhoton(kind, M, lighter, splitting, epsilon, alpha_D))
+    # 7e-7 is the largest: two interpolations of one table, and the spline of the average
+    assert found == pytest.approx(expected, rel=3e-6)
 
 
 def test_widest_range_of_x_is_integrated():

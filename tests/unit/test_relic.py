@@ -7,7 +7,7 @@ import pytest
 
 import pheno
 from pheno import model, relic_density, thermal_target
-from pheno.errors import DomainError, NotThermalError
+from pheno.errors import ConvergenceError, DomainError, NotThermalError
 from pheno.relic import (
     cmb_excluded,
     cmb_limit,
@@ -228,3 +228,50 @@ def test_error_of_the_s_wave_form(ratio, alpha_D, least, most):
 def test_nonsense_to_the_s_wave_form_is_named(arguments, message):
     with pytest.raises(DomainError, match=message):
         s_wave_target(**({"dark_matter_mass": 0.01, "mediator_mass": 0.03} | arguments))
+
+
+def test_flags_of_a_target():
+    """s wave is excluded by CMB, light dark matter changes N_eff; where there is no solution nothing is flagged."""
+    mass = 3 * np.array([2e-3, 0.1])
+    dirac, scalar = (thermal_target(theory, mass) for theory in (DIRAC, SCALAR))
+    assert dirac.cmb_excluded()[:, 0].all()
+    assert not scalar.cmb_excluded().any()
+    assert scalar.changes_neff.tolist() == [[True, False, False, False], [False] * 4]
+    assert not dirac.relativistic.any()
+    assert not dirac.cmb_excluded()[:, 1:].any()
+    absent = thermal_target(SCALAR, 0.1, bounds=(1e-9, 1e-7))
+    assert not (absent.changes_neff | absent.relativistic | absent.cmb_excluded()).any()
+    either = thermal_target(DIRAC, 0.1, parameter="ratio", bounds=(1.5, 5.0), epsilon=1e-6)
+    assert either.cmb_excluded().tolist() == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: thermal_target(SCALAR, 0.1, bounds=(1e-3,)), r"bounds must be two numbers, got \(0.001,\)"),
+        (lambda: thermal_target(SCALAR, 0.1, bounds=5), "bounds must be two numbers, got 5"),
+        (lambda: relic_density(SCALAR, [0.1, 60.0]), r"at most 44 GeV for hadrons.* got 60 \(1 of 2 points\)"),
+        (
+            lambda: relic_density(model("dark_photon", dark_matter="dirac", ratio=0.5), 12.0),
+            "twice that of dark matter must be at most 44 GeV for hadrons.*got 48",
+        ),
+        (
+            lambda: pheno.thermal_average(SCALAR, 0.1, [1.0, 1e-30], epsilon=1e-3),
+            "temperature must be at least 1e-11 of the mass of dark matter.* got 1e-30",
+        ),
+    ],
+)
+def test_what_the_calculation_cannot_do_is_named(call, message):
+    with pytest.raises(DomainError, match=message):
+        call()
+
+
+def test_closed_form_without_annihilation_at_low_temperature_is_an_error():
+    forbidden = model("dark_photon", dark_matter="complex_scalar", ratio=1.2)
+    assert relic_density(forbidden, 0.1, epsilon=1e-9) > 0.0
+    with pytest.raises(ConvergenceError, match="the closed form finds no freeze-out"):
+        relic_density(forbidden, 0.1, epsilon=1e-9, method="krasnikov")
+
+
+def test_hadrons_can_be_left_out_where_they_are_not_known():
+    assert relic_density(SCALAR, 60.0, epsilon=0.1, hadrons=False) > 0.0
