@@ -241,10 +241,12 @@ def test_tolerance_of_the_integration_is_honoured(rtol):
         ("dark_photon", "complex_scalar", 1.9, 4e-4, 0.127, 1e-12),  # two mediators, forbidden
         ("dark_photon", "complex_scalar", 6.0, 6.6e-4, 1.026, 1e-12),
         ("tensor_universal", "vector", 3.0, 0.1, 0.01007, 1e-6),  # freezes out while relativistic
+        ("dark_photon", "complex_scalar", 10.0, 1.0, 0.0562, 3e-9),  # both tails at once: e^-50 times 1e18
+        ("dark_photon", "dirac", 10.0, 0.1, 0.0562, 3e-9),
     ],
 )
-def test_late_annihilation_that_changes_nothing_is_no_error(name, kind, ratio, alpha_D, M, g):
-    """<sigma v> of 1e-40 at x = 100 has no digits, and the yield does not see it."""
+def test_tails_of_the_distribution(name, kind, ratio, alpha_D, M, g):
+    """Where the tail decides it is kept; where <sigma v> has no digits, after freeze-out, the yield does not see it."""
     model = pheno.model(name, dark_matter=kind, ratio=ratio, alpha_D=alpha_D)
     fine, coarse = (pheno.relic_density(model, M, coupling=g, rtol=rtol, full_output=True) for rtol in (1e-5, 1e-3))
     assert abs(coarse.omega_h2 - fine.omega_h2) <= coarse.error + fine.error
