@@ -17,6 +17,7 @@ from pheno.hadrons import LARGEST_MASS
 from pheno.models import Model
 from pheno.processes import thread_count
 from pheno.relic import approximations
+from pheno.relic.constraints import cmb_excluded
 from pheno.relic.degrees_of_freedom import plasma
 from pheno.relic.theory import Theory, theory_of
 
@@ -128,6 +129,8 @@ class RelicDensity:
     changes_neff
         Whether the mass is below 10 MeV, where annihilation after the decoupling of neutrinos changes N_eff and the
         expansion itself.
+    dark_matter_mass
+        Mass of (the lighter) dark matter [GeV].
     history
         Of one point, if it was asked for.
     """
@@ -142,7 +145,28 @@ class RelicDensity:
     shares: Mapping[str, float | FloatArray]
     relativistic: bool | NDArray[np.bool_]
     changes_neff: bool | NDArray[np.bool_]
+    dark_matter_mass: float | FloatArray
     history: History | None = None
+
+    def cmb_excluded(self, *, efficiency: float = 0.2) -> bool | NDArray[np.bool_]:
+        """Whether the cosmic microwave background excludes it, see :func:`pheno.relic.cmb_excluded`.
+
+        Parameters
+        ----------
+        efficiency
+            Share of the energy that ionises.
+
+        Returns
+        -------
+        bool or ndarray of bool
+            In the shape of the arguments. All dark matter is taken to be of this kind, whatever ``omega_h2``.
+
+        Raises
+        ------
+        DomainError
+            If the efficiency is not in (0, 1].
+        """
+        return cmb_excluded(self.dark_matter_mass, self.late_cross_section, efficiency=efficiency)
 
 
 def relic_density(
@@ -379,6 +403,7 @@ def _full(
         MappingProxyType(shares),
         shaped(found["x_freeze"] < RELATIVISTIC),
         shaped(points.lighter < NEFF_MASS),
+        shaped(points.lighter),
         _history(points, settings) if with_history else None,
     )
 
