@@ -41,8 +41,8 @@ def main() -> None:
     rows = [
         ("two-body width (core)", lambda: _core.two_body_width(
             masses, electron, electron, mediator="vector", final_state="dirac", threads=1), N),
-        ("pheno.widths, dark photon: 4 channels", lambda: pheno.widths("dark_photon", masses, threads=1), N),
-        ("pheno.widths, B-L: 5 channels", lambda: pheno.widths("b_minus_l", masses, threads=1), N),
+        ("pheno.widths, dark photon", lambda: pheno.widths("dark_photon", masses, threads=1), N),
+        ("pheno.widths, B-L", lambda: pheno.widths("b_minus_l", masses, threads=1), N),
         ("pheno.widths, scalar: photons by loops", lambda: pheno.widths("scalar_universal", masses, threads=1), N),
         ("pheno.widths, L_mu - L_tau: mixing", lambda: pheno.widths("lmu_minus_ltau", masses, threads=1), N),
         ("pheno.decay_length_m, dark photon", lambda: pheno.decay_length_m("dark_photon", masses, 50.0, threads=1), N),

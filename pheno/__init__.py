@@ -4,15 +4,7 @@ from pheno import citations
 from pheno.beams import Beam
 from pheno.citations import cite
 from pheno.cross_sections import CrossSection, cross_section, k_factor, threshold_energy
-from pheno.decays import (
-    Widths,
-    decay_length_m,
-    decay_probability,
-    excited_widths,
-    kinetic_mixing,
-    lifetime_s,
-    widths,
-)
+from pheno.decays import Widths, decay_length_m, decay_probability, excited_widths, lifetime_s, widths
 from pheno.errors import CardError, ConvergenceError, DomainError, NotThermalError, OutputError, PhenoError, TableError
 from pheno.event_files import EventLibrary, build_event_library, write_events
 from pheno.event_sample import EventSample
@@ -20,6 +12,7 @@ from pheno.events import sample
 from pheno.experiments import Experiment, experiment
 from pheno.foresee import foresee_files
 from pheno.limits import Limit, branching_limit, event_limit, pyhf_workspace, upper_limit
+from pheno.loops import kinetic_mixing
 from pheno.magnetic_moments import coupling_band, delta_a
 from pheno.matter import Material
 from pheno.mediators import Mediator

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import pi
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -16,20 +15,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pheno import _core, citations, models
-from pheno.constants import (
-    ALPHA,
-    CHARGED_PION_MASS,
-    ELECTRON_MASS,
-    ELEMENTARY_CHARGE,
-    HBAR_C_M,
-    HBAR_S,
-    MUON_MASS,
-    NEUTRAL_PION_MASS,
-    TAU_MASS,
-)
+from pheno.constants import CHARGED_PION_MASS, HBAR_C_M, HBAR_S, NEUTRAL_PION_MASS
 from pheno.errors import ConvergenceError, DomainError, broadcast, nonnegative, positive, scalar
 from pheno.hadrons import hadronic_width
-from pheno.models import Charges
+from pheno.loops import LEPTON_MASSES, mixing_squared, photon_loops_squared, three_photon_width
 from pheno.processes import in_shape, thread_count
 
 if TYPE_CHECKING:
@@ -40,17 +29,13 @@ __all__ = [
     "decay_length_m",
     "decay_probability",
     "excited_widths",
-    "kinetic_mixing",
     "lifetime_s",
     "widths",
 ]
 
 FloatArray = NDArray[np.float64]
 
-LEPTON_MASSES: Final = {"e": ELECTRON_MASS, "mu": MUON_MASS, "tau": TAU_MASS}
 _NEUTRINOS: Final = ("nu_e", "nu_mu", "nu_tau")
-#: Electric charges, with which a mediator that mixes with the photon couples.
-_ELECTRIC: Final = Charges(e=-1, mu=-1, tau=-1, u=2 / 3, d=-1 / 3, s=-1 / 3, c=2 / 3, b=-1 / 3)
 #: Channels that leave nothing in a detector; those of dark matter begin with chi.
 _INVISIBLE: Final = ("nu nu", "chi")
 
@@ -65,14 +50,15 @@ class Widths:
         Sum of the partial widths [GeV].
     partial
         Width [GeV] by channel: ``"e+e-"``, ``"mu+mu-"``, ``"tau+tau-"``, ``"nu nu"`` (all flavours),
-        ``"gamma gamma"``, ``"hadrons"``, and ``"chi chi"``, or ``"chi1 chi2"`` and so on, as far as the model has them.
+        ``"gamma gamma"``, ``"gamma gamma gamma"``, ``"hadrons"``, and ``"chi chi"``, or ``"chi1 chi2"`` and so on, as
+        far as the model has them.
         Read-only.
 
     Examples
     --------
     >>> found = widths("dark_photon", [0.05, 0.5], epsilon=1e-3)
     >>> sorted(found.partial)
-    ['e+e-', 'hadrons', 'mu+mu-', 'tau+tau-']
+    ['e+e-', 'gamma gamma gamma', 'hadrons', 'mu+mu-', 'tau+tau-']
     >>> found.branching["mu+mu-"].round(3).tolist()
     [0.0, 0.4]
     """
@@ -141,8 +127,8 @@ def widths(
 
     Notes
     -----
-    Accuracy: closed forms, relative error below 1e-13; hadrons as measured, see :mod:`pheno.hadrons`. Not included:
-    the decay of a vector to three photons, which is all that a dark photon below 1.022 MeV has besides neutrinos.
+    Accuracy: closed forms, relative error below 1e-13; hadrons as measured, see :mod:`pheno.hadrons`. Photons
+    of a vector to 1e-4, at one loop; neutrinos by mixing with the Z, which exceed them below 6 keV, are not included.
 
     References
     ----------
@@ -205,6 +191,9 @@ class _Core:
         photons = self._photons()
         if photons is not None:
             found["gamma gamma"] = photons
+        three = self._three_photons(mixing)
+        if three is not None:
+            found["gamma gamma gamma"] = three
         if mixing is not None:
             found["hadrons"] = mixing * hadronic_width(self.mass)
         elif any(charges[quark] for quark in ("u", "d", "s", "c", "b")):
@@ -221,6 +210,16 @@ class _Core:
         if self.theory.mediator.spin != 0 or not any(charges[lepton] for lepton in LEPTON_MASSES):
             return None
         return photon_loops_squared(self.theory, self.mass, self.threads) * self.pair("photons", 0.0)
+
+    def _three_photons(self, mixing: FloatArray | None) -> FloatArray | None:
+        """By the loop of the lightest lepton that couples; the next one is weaker by the ratio of masses to the 4th."""
+        if self.kind != "vector":
+            return None
+        for lepton, lepton_mass in LEPTON_MASSES.items():
+            squared = self.theory.charges[lepton] ** 2 or mixing
+            if squared is not None:
+                return squared * three_photon_width(self.mass, lepton_mass)
+        return None
 
     def dark_matter(self) -> dict[str, FloatArray]:
         """Width per dark coupling squared, by channel."""
@@ -243,85 +242,6 @@ class _Core:
             "chi1 chi1": 0.5 * self.pair("dirac", lighter),
             "chi2 chi2": 0.5 * self.pair("dirac", heavier),
         }
-
-
-def kinetic_mixing(model: str | Path | Model, mass: ArrayLike) -> complex | NDArray[np.complex128]:
-    r"""Mixing with the photon that the loops of charged leptons induce, per unit of the coupling.
-
-    .. math::
-
-        \frac{\epsilon(q^2)}{g} = \frac{e}{2\pi^2} \sum_l Q_l q_l \int_0^1 x(1-x) \ln[m_l^2 - x(1-x) q^2 - i0]\, dx
-
-    at :math:`q^2 = m^2`. A field with electric charge Q and no charge of its own couples to the mediator with
-    :math:`\epsilon e Q`.
-
-    Parameters
-    ----------
-    model
-        Name or path of a card, or a model, whose ``mixing`` is true.
-    mass
-        Mass of the mediator [GeV], any shape.
-
-    Returns
-    -------
-    complex or ndarray
-        In the shape of ``mass``; above twice the muon mass it has an imaginary part.
-
-    Raises
-    ------
-    DomainError
-        If the model has no induced mixing, or a mass is not positive.
-
-    Notes
-    -----
-    For L_mu - L_tau the limit of small masses is e ln(m_tau/m_mu)/(6 pi^2) = 1/69.3. Relative accuracy 1e-14.
-
-    References
-    ----------
-    docs/physics/decays.md has the derivation, and the prefactor 3/(16 pi^2) of a talk, which is 9/8 of this one.
-
-    Examples
-    --------
-    >>> float(round(1e6 * 4.8e-4 * kinetic_mixing("lmu_minus_ltau", 1e-3).real, 3))
-    6.928
-    """
-    theory = models.resolve(model)
-    if not theory.mixing:
-        msg = f"model must have mixing = true to be mixed with the photon by loops, got {theory.name!r}"
-        raise DomainError(msg)
-    masses = positive("mass", mass)
-    found = _epsilon(theory, masses.ravel())
-    return found.reshape(masses.shape) if masses.ndim else complex(found[0])
-
-
-def _epsilon(theory: Model, mass: FloatArray) -> NDArray[np.complex128]:
-    total = np.zeros(mass.shape, dtype=np.complex128)
-    for lepton, lepton_mass in LEPTON_MASSES.items():
-        weight = _ELECTRIC[lepton] * theory.charges[lepton]
-        if weight:
-            real, imaginary = _core.vacuum_polarisation((mass / lepton_mass) ** 2)
-            total += weight * (2.0 * np.log(lepton_mass) + real + 1j * imaginary)
-    return ELEMENTARY_CHARGE / (12.0 * pi**2) * total
-
-
-def photon_loops_squared(theory: Model, mass: FloatArray, threads: int) -> FloatArray:
-    """Return the square of the coupling of spin 0 to photons by loops of leptons, at unit coupling and flat masses."""
-    loops = [lepton for lepton in LEPTON_MASSES if theory.charges[lepton]]
-    real, imaginary = _core.photon_coupling(
-        mass,
-        mediator=theory.mediator.name,
-        fermion_masses=np.array([LEPTON_MASSES[lepton] for lepton in loops]),
-        charges=np.array([theory.charges[lepton] for lepton in loops]),
-        alpha=ALPHA,
-        threads=threads,
-    )
-    squared: FloatArray = real**2 + imaginary**2
-    return squared
-
-
-def mixing_squared(theory: Model, mass: FloatArray) -> FloatArray:
-    """Return the square of the coupling of a unit charge that is due to mixing, at unit coupling and flat masses."""
-    return np.abs(_epsilon(theory, mass)) ** 2 * ELEMENTARY_CHARGE**2
 
 
 def excited_widths(

@@ -56,7 +56,7 @@ def foresee_files(
     --------
     >>> files = foresee_files("dark_photon", [0.01, 0.02])
     >>> sorted(files)
-    ['br/e_e.txt', 'br/hadrons.txt', 'br/mu_mu.txt', 'br/tau_tau.txt', 'ctau.txt']
+    ['br/e_e.txt', 'br/gamma_gamma_gamma.txt', 'br/hadrons.txt', 'br/mu_mu.txt', 'br/tau_tau.txt', 'ctau.txt']
     >>> print(files["ctau.txt"].decode().splitlines()[1])
     0.01 8.112603e-12
     """

@@ -16,8 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 from pheno import _core, citations, models
 from pheno.cards import open_card, package_card
 from pheno.constants import ELECTRON_MASS, ELEMENTARY_CHARGE, MUON_MASS
-from pheno.decays import kinetic_mixing
 from pheno.errors import CardError, ConvergenceError, DomainError, broadcast, choice, positive, scalar
+from pheno.loops import kinetic_mixing
 from pheno.processes import thread_count
 
 if TYPE_CHECKING:

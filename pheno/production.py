@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from scipy.interpolate import BarycentricInterpolator, RegularGridInterpolator
 from scipy.special import chndtr
 
-from pheno import decays
 from pheno.constants import AVOGADRO, ELEMENTARY_CHARGE
 from pheno.cross_sections import cross_section
 from pheno.errors import DomainError
 from pheno.experiments import Experiment
+from pheno.loops import kinetic_mixing
 from pheno.models import Model
 from pheno.spectra import spectrum
 from pheno.tables import Table, read_table
@@ -88,7 +88,7 @@ def _charge_squared(experiment: Experiment, model: Model, mass: FloatArray) -> F
         return np.ones_like(mass)
     charge = model.charges[lepton]
     if charge == 0.0 and model.mixing:
-        mixing = np.abs(np.asarray(decays.kinetic_mixing(model, mass)))
+        mixing = np.abs(np.asarray(kinetic_mixing(model, mass)))
         return np.asarray(np.square(mixing * ELEMENTARY_CHARGE))
     if charge == 0.0:
         msg = f"model {model.name!r} does not couple to the beam of {experiment.name!r} ({lepton})"

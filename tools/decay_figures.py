@@ -49,17 +49,17 @@ def mass_axis(axes: Any) -> None:
 
 
 def dark_photon() -> None:
-    """Branching fractions of the dark photon from 1 MeV to 3 GeV."""
-    grid = masses(1e-3, 3.0)
+    """Branching fractions of the dark photon from 0.5 MeV to 3 GeV."""
+    grid = masses(5e-4, 3.0)
     found = pheno.widths("dark_photon", grid)
     figure, axes = plt.subplots(figsize=(7.5, 4.2))
-    ends = {"e+e-": (0.012, 0.94), "mu+mu-": (0.155, 0.3), "hadrons": (1.9, 0.62)}
+    ends = {"e+e-": (0.012, 0.94), "mu+mu-": (0.155, 0.3), "hadrons": (1.9, 0.62), "gamma gamma gamma": (7e-4, 0.94)}
     for i, (channel, (x, y)) in enumerate(ends.items()):
         fraction = np.where(found.total > 0.0, found.branching[channel], np.nan)
         axes.plot(grid, fraction, color=f"C{i}")
-        axes.text(x, y, CHANNELS[channel], color=f"C{i}", ha="center")
+        axes.text(x, y, CHANNELS.get(channel, r"$3\gamma$"), color=f"C{i}", ha="center")
     mass_axis(axes)
-    axes.set_xlim(1e-3, 3.0)
+    axes.set_xlim(5e-4, 3.0)
     axes.set_ylim(0.0, 1.03)
     axes.set_ylabel("branching fraction")
     axes.set_title("Dark photon: visible decays, hadrons as measured")
@@ -82,6 +82,8 @@ def theories() -> None:
         found = pheno.widths(name, at[at < 1.0] if name == "tensor_universal" else at)
         shown = at[: len(found.total)]
         for channel, fraction in found.branching.items():
+            if channel not in CHANNELS:
+                continue  # three photons: below the range
             colour = f"C{list(CHANNELS).index(channel)}"
             axes.plot(shown, np.where(fraction > 0.0, fraction, np.nan), color=colour, label=CHANNELS[channel])
         axes.set_title(title)

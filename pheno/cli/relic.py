@@ -26,6 +26,8 @@ _TARGET_EXAMPLE = """\
   pheno target dark_photon --dark-matter majorana --ratio 3 --alpha-D 0.1 --mass 0.003:3:30
   pheno target b_minus_l --dark-matter dirac --mass 0.1 --output target.csv
 """
+#: Last columns of both: 1 where the answer is excluded or in doubt.
+_FLAGS = {"cmb_excluded": "1", "relativistic": "1", "changes_neff": "1"}
 
 
 def add_commands(commands: Commands) -> None:
@@ -70,6 +72,7 @@ def _add_definitions(parser: argparse.ArgumentParser) -> None:
         "--degrees-of-freedom", default=plasma_names()[0], help=f"one of {', '.join(plasma_names())} (default first)"
     )
     parser.add_argument("--no-hadrons", action="store_true", help="leave hadrons out")
+    parser.add_argument("--no-secluded", action="store_true", help="leave annihilation to two mediators out")
     parser.add_argument("--rtol", type=float, default=1e-3, help="relative accuracy (default %(default)g)")
     parser.add_argument("--threads", type=int, metavar="N", help="number of threads (default: all)")
     arguments.add_output(parser)
@@ -88,7 +91,7 @@ def _model(parsed: argparse.Namespace) -> Model:
 def _about(parsed: argparse.Namespace) -> dict[str, object]:
     names = ("model", "dark_matter", "ratio", "splitting", "alpha_D", "width", "degrees_of_freedom", "rtol")
     asked = {name: getattr(parsed, name) for name in names if getattr(parsed, name) is not None}
-    return {"pheno": pheno.__version__} | asked | {"hadrons": not parsed.no_hadrons}
+    return {"pheno": pheno.__version__} | asked | {"hadrons": not parsed.no_hadrons, "secluded": not parsed.no_secluded}
 
 
 def _relic(parsed: argparse.Namespace) -> None:
@@ -102,14 +105,17 @@ def _relic(parsed: argparse.Namespace) -> None:
         width=parsed.width,
         degrees_of_freedom=parsed.degrees_of_freedom,
         hadrons=not parsed.no_hadrons,
+        secluded=not parsed.no_secluded,
         rtol=parsed.rtol,
         threads=parsed.threads,
         full_output=True,
     )
     found = cast("pheno.RelicDensity", computed)  # what full_output returns
-    columns = {"mass": "GeV", "omega_h2": "1", "error": "1", "x_freeze": "1", "cross_section": "GeV^-2"}
+    columns = {"mass": "GeV", "omega_h2": "1", "error": "1", "x_freeze": "1", "cross_section": "GeV^-2"} | _FLAGS
     fields = (found.omega_h2, found.error, found.x_freeze, found.cross_section)
-    rows = list(zip(mass.tolist(), *(np.asarray(field).tolist() for field in fields), strict=True))
+    flags = (found.cmb_excluded(), found.relativistic, found.changes_neff)
+    cells = [np.asarray(field).tolist() for field in fields] + [np.asarray(flag).astype(int).tolist() for flag in flags]
+    rows = list(zip(mass.tolist(), *cells, strict=True))
     about = _about(parsed) | {"coupling": parsed.coupling, "epsilon": parsed.epsilon}
     about = {key: value for key, value in about.items() if value is not None}
     output.emit(output.Result(about=about, columns=columns, rows=rows), parsed)
@@ -125,16 +131,20 @@ def _target(parsed: argparse.Namespace) -> None:
         width=parsed.width,
         degrees_of_freedom=parsed.degrees_of_freedom,
         hadrons=not parsed.no_hadrons,
+        secluded=not parsed.no_secluded,
         rtol=parsed.rtol,
         threads=parsed.threads,
     )
     columns = {"mass": "GeV", "dark_matter_mass": "GeV", "solution": "1", "coupling": "1", "epsilon": "1", "y": "1"}
+    columns |= _FLAGS
+    flags = (found.cmb_excluded(), found.relativistic, found.changes_neff)
     rows = []
     about = _about(parsed) | {"omega_h2": parsed.omega}
     for i, m in enumerate(mass.tolist()):
         for j in range(int(found.count[i])):
             values = (found.coupling[i, j], found.epsilon[i, j], found.y[i, j])
-            rows.append((m, float(found.dark_matter_mass[i]), j + 1, *map(float, values)))
+            warned = (int(flag[i, j]) for flag in flags)
+            rows.append((m, float(found.dark_matter_mass[i]), j + 1, *map(float, values), *warned))
         if found.statement[i]:
             about[f"no solution at {m:g} GeV"] = found.statement[i]
     output.emit(output.Result(about=about, columns=columns, rows=rows), parsed)

@@ -1,6 +1,6 @@
 """Relic density of thermal dark matter, thermal targets, and the constraints on them. docs/physics/relic.md."""
 
-from pheno.relic.approximations import rule_of_thumb
+from pheno.relic.approximations import rule_of_thumb, s_wave_target
 from pheno.relic.constraints import (
     cmb_excluded,
     cmb_limit,
@@ -25,6 +25,7 @@ __all__ = [
     "relic_density",
     "rule_of_thumb",
     "running_alpha_D",
+    "s_wave_target",
     "thermal_average",
     "thermal_target",
 ]

@@ -13,9 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from pheno import _core, citations, models
 from pheno.errors import ConvergenceError, DomainError, NotThermalError, broadcast, choice, positive, scalar
+from pheno.hadrons import LARGEST_MASS
 from pheno.models import Model
 from pheno.processes import thread_count
 from pheno.relic import approximations
+from pheno.relic.constraints import cmb_excluded
 from pheno.relic.degrees_of_freedom import plasma
 from pheno.relic.theory import Theory, theory_of
 
@@ -30,6 +32,11 @@ CRITICAL_DENSITY: Final = 1.053672e-5
 RELATIVISTIC: Final = 3.0
 #: Below this mass [GeV] annihilation heats electrons and photons after neutrinos decoupled, and N_eff changes.
 NEFF_MASS: Final = 0.010
+#: Mass of dark matter over that of a tensor above which two tensors matter: below, the thermal tail that reaches them
+#: has e^{-x_f/2} = 1e-4 of it.
+TENSORS_OPEN: Final = 0.8
+#: Temperature over the mass of dark matter below which sqrt(s) - 2 m has less than five digits.
+LOWEST_TEMPERATURE: Final = 1e-11
 _RTOL_RANGE: Final = (1e-7, 1e-1)
 _METHODS: Final = ("boltzmann", *approximations.NAMES)
 
@@ -122,6 +129,8 @@ class RelicDensity:
     changes_neff
         Whether the mass is below 10 MeV, where annihilation after the decoupling of neutrinos changes N_eff and the
         expansion itself.
+    dark_matter_mass
+        Mass of (the lighter) dark matter [GeV].
     history
         Of one point, if it was asked for.
     """
@@ -136,7 +145,28 @@ class RelicDensity:
     shares: Mapping[str, float | FloatArray]
     relativistic: bool | NDArray[np.bool_]
     changes_neff: bool | NDArray[np.bool_]
+    dark_matter_mass: float | FloatArray
     history: History | None = None
+
+    def cmb_excluded(self, *, efficiency: float = 0.2) -> bool | NDArray[np.bool_]:
+        """Whether the cosmic microwave background excludes it, see :func:`pheno.relic.cmb_excluded`.
+
+        Parameters
+        ----------
+        efficiency
+            Share of the energy that ionises.
+
+        Returns
+        -------
+        bool or ndarray of bool
+            In the shape of the arguments. All dark matter is taken to be of this kind, whatever ``omega_h2``.
+
+        Raises
+        ------
+        DomainError
+            If the efficiency is not in (0, 1].
+        """
+        return cmb_excluded(self.dark_matter_mass, self.late_cross_section, efficiency=efficiency)
 
 
 def relic_density(
@@ -211,7 +241,9 @@ def relic_density(
     Raises
     ------
     DomainError
-        If an argument is not in its range, or the model has no dark matter.
+        If an argument is not in its range, the model has no dark matter, a vector annihilates to hadrons above 44 GeV,
+        or dark matter heavier than 0.8 of a tensor
+        annihilates to two of them, which is not included; with ``secluded=False`` the rest is calculated.
     NotThermalError
         If dark matter was never in equilibrium, or has nothing to annihilate to: there is no freeze-out.
     ConvergenceError
@@ -220,8 +252,8 @@ def relic_density(
     Notes
     -----
     Assumed: kinetic equilibrium until the abundance is settled, Maxwell-Boltzmann statistics, chemical equilibrium
-    between the two states of a pseudo-Dirac pair (the heavier ends as the lighter), no asymmetry. Two tensors as a
-    final state are not included. docs/physics/relic.md has the size of every choice.
+    between the two states of a pseudo-Dirac pair (the heavier ends as the lighter), no asymmetry.
+    docs/physics/relic.md has the size of every choice.
 
     References
     ----------
@@ -247,6 +279,7 @@ def relic_density(
         raise DomainError(msg)
     citations.used("Gondolo:1990dk", "ParticleDataGroup:2024cfk")
     points = Points.of(theory, masses, strength)
+    points.require_complete(settings)
     found = solve(points, settings)
     if method != "boltzmann":
         return _approximate(method, points, settings, found, masses.shape)
@@ -275,6 +308,30 @@ class Points:
         strength = np.ascontiguousarray(coupling).ravel()
         lighter, heavier = theory.dark_matter.masses(flat)
         return cls(theory, flat, lighter, heavier, strength, theory.dark_coupling(strength))
+
+    def require_complete(self, settings: Settings) -> None:
+        """Raise DomainError where a final state that the settings want does not exist here: two tensors, hadrons."""
+        if "hadrons" in self.theory.channels:
+            energy = np.maximum(self.mass, 2.0 * self.lighter)
+            beyond = energy > LARGEST_MASS
+            if beyond.any():
+                msg = (
+                    f"mass of the mediator and twice that of dark matter must be at most {LARGEST_MASS:g} GeV for "
+                    f"hadrons, above which the Z contributes to the measured R, got {energy[beyond][0]:g} "
+                    f"({np.count_nonzero(beyond)} of {energy.size} points); hadrons=False leaves them out"
+                )
+                raise DomainError(msg)
+        if self.theory.model.mediator.name != "tensor" or not settings.secluded:
+            return
+        nearly = self.heavier > TENSORS_OPEN * (1 + 1e-12) * self.mass
+        if nearly.any():
+            first = int(np.flatnonzero(nearly)[0])
+            msg = (
+                f"dark matter must be lighter than {TENSORS_OPEN:g} of a tensor mediator, got {self.heavier[first]:g} "
+                f"for a mediator of {self.mass[first]:g} GeV ({np.count_nonzero(nearly)} of {self.mass.size} points): "
+                "it annihilates to two tensors, which the model does not fix; secluded=False leaves them out"
+            )
+            raise DomainError(msg)
 
     def arrays(self) -> tuple[FloatArray, ...]:
         """Return the arguments of the core."""
@@ -315,10 +372,9 @@ def _require_solutions(points: Points, settings: Settings, found: dict[str, Floa
             f"{found['fastest'][first]:.3g} H, and 50 H is asked for; raise the coupling {count}"
         )
         raise NotThermalError(msg)
-    msg = (
-        f"the relic density did not reach rtol = {settings.rtol:g} {where}: relative error "
-        f"{found['error'][first]:.3g} {count}"
-    )
+    error = found["error"][first]
+    why = f"relative error {error:.3g}" if error > 0.0 else "the integration did not end"
+    msg = f"the relic density did not reach rtol = {settings.rtol:g} {where}: {why} {count}"
     raise ConvergenceError(msg)
 
 
@@ -347,6 +403,7 @@ def _full(
         MappingProxyType(shares),
         shaped(found["x_freeze"] < RELATIVISTIC),
         shaped(points.lighter < NEFF_MASS),
+        shaped(points.lighter),
         _history(points, settings) if with_history else None,
     )
 
@@ -420,7 +477,7 @@ def thermal_average(
     model, mass, coupling, epsilon, width, hadrons, secluded
         As in :func:`relic_density`, one point.
     temperature
-        [GeV], any shape.
+        [GeV], any shape; at least 1e-11 of the mass of dark matter.
     rtol
         Relative accuracy, 1e-7 to 0.1.
 
@@ -432,7 +489,7 @@ def thermal_average(
     Raises
     ------
     DomainError
-        If an argument is not in its range.
+        As :func:`relic_density`.
 
     References
     ----------
@@ -451,5 +508,13 @@ def thermal_average(
     M = np.array([scalar("mass", mass)])
     strength = np.abs(np.atleast_1d(models.coupling_strength(theory.model, coupling, epsilon)))
     points = Points.of(theory, positive("mass", M), positive("coupling", strength))
+    points.require_complete(settings)
     T = positive("temperature", temperature)
+    cold = T < LOWEST_TEMPERATURE * points.lighter[0]
+    if cold.any():
+        msg = (
+            f"temperature must be at least {LOWEST_TEMPERATURE:g} of the mass of dark matter, {points.lighter[0]:g} "
+            f"GeV: below, energies have no digits above threshold; got {T[cold].flat[0]:g}"
+        )
+        raise DomainError(msg)
     return _in_shape(_average(points, 0, T, settings.rtol), T.shape)  # type: ignore[no-any-return]

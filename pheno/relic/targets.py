@@ -14,8 +14,9 @@ from pheno import _core, citations, models
 from pheno.constants import ELEMENTARY_CHARGE
 from pheno.errors import ConvergenceError, DomainError, broadcast, choice, positive, scalar
 from pheno.models import Model
+from pheno.relic.constraints import cmb_excluded
 from pheno.relic.degrees_of_freedom import plasma
-from pheno.relic.density import ENTROPY_TODAY, Points, Settings
+from pheno.relic.density import ENTROPY_TODAY, NEFF_MASS, RELATIVISTIC, TENSORS_OPEN, Points, Settings
 from pheno.relic.theory import Theory
 
 __all__ = ["OMEGA_H2", "ThermalTarget", "thermal_target"]
@@ -73,11 +74,44 @@ class ThermalTarget:
         return self.coupling / ELEMENTARY_CHARGE
 
     @property
+    def relativistic(self) -> NDArray[np.bool_]:
+        """Whether dark matter was relativistic at decoupling, x_f < 3: the solution is then only indicative."""
+        return (self.x_freeze < RELATIVISTIC) & (self.solutions > 0.0)
+
+    @property
+    def changes_neff(self) -> NDArray[np.bool_]:
+        """Whether annihilation after the decoupling of neutrinos changes N_eff: dark matter below 10 MeV."""
+        return (self._per_solution(self.dark_matter_mass) < NEFF_MASS) & (self.solutions > 0.0)
+
+    def cmb_excluded(self, *, efficiency: float = 0.2) -> NDArray[np.bool_]:
+        """Whether the cosmic microwave background excludes a solution, see :func:`pheno.relic.cmb_excluded`.
+
+        Parameters
+        ----------
+        efficiency
+            Share of the energy that ionises.
+
+        Returns
+        -------
+        ndarray of bool
+            In the shape of ``solutions``.
+
+        Raises
+        ------
+        DomainError
+            If the efficiency is not in (0, 1].
+        """
+        there = self.solutions > 0.0
+        mass = np.where(there, self._per_solution(self.dark_matter_mass), 1.0)
+        return np.asarray(cmb_excluded(mass, self.late_cross_section, efficiency=efficiency)) & there
+
+    def _per_solution(self, column: FloatArray) -> FloatArray:
+        return column if column.shape == self.solutions.shape else column[..., None]
+
+    @property
     def y(self) -> FloatArray:
         r""":math:`y = \epsilon^2\alpha_D (m_\chi/m_A)^4` at the solutions, 0 where there is none."""
-        ratio = self.dark_matter_mass / self.mass
-        if ratio.shape != self.solutions.shape:
-            ratio = ratio[..., None]
+        ratio = self._per_solution(self.dark_matter_mass / self.mass)
         return np.asarray(self.epsilon**2 * self.alpha_D * ratio**4)
 
 
@@ -114,7 +148,7 @@ def thermal_target(
         fixed mass of the mediator and couplings, in which the resonance gives two solutions.
     bounds
         Range of the parameter: (1e-12, sqrt(4 pi)) for a coupling, (1e-12, 4 pi) for ``alpha_D``, (0.05, 50) for the
-        ratio unless given.
+        ratio unless given; (1.25, 50) for the ratio to a tensor, as :func:`~pheno.relic.relic_density`.
     coupling, epsilon
         Coupling to the Standard Model if it is not varied.
     width, degrees_of_freedom, entropy_today, hadrons, secluded, rtol, threads
@@ -147,7 +181,7 @@ def thermal_target(
     settings = Settings.checked(width, degrees_of_freedom, entropy_today, hadrons, secluded, rtol, threads)
     theory = settings.theory(models.resolve(model))
     choice("parameter", parameter, _BOUNDS)
-    low, high = _range(parameter, bounds)
+    low, high = _range(parameter, bounds, theory, settings)
     wanted = float(positive("omega_h2", scalar("omega_h2", omega_h2)))
     masses = positive("mass", mass)
     if parameter == "coupling":
@@ -165,11 +199,26 @@ def thermal_target(
     return _Family(theory, parameter, masses, strength, wanted, settings).solve(low, high)
 
 
-def _range(parameter: str, bounds: tuple[float, float] | None) -> tuple[float, float]:
-    low, high = _BOUNDS[parameter] if bounds is None else bounds
-    low, high = float(positive("bounds", scalar("bounds", low))), float(positive("bounds", scalar("bounds", high)))
+def _range(
+    parameter: str, bounds: tuple[float, float] | None, theory: Theory, settings: Settings
+) -> tuple[float, float]:
+    least = 0.0
+    if parameter == "ratio" and theory.model.mediator.name == "tensor" and settings.secluded:
+        least = (1.0 + theory.dark_matter.splitting) / TENSORS_OPEN  # two tensors are not included
+    if bounds is None:
+        return max(_BOUNDS[parameter][0], least), _BOUNDS[parameter][1]
+    if np.shape(bounds) != (2,):
+        msg = f"bounds must be two numbers, got {bounds!r}"
+        raise DomainError(msg)
+    low, high = (float(positive("bounds", scalar("bounds", end))) for end in bounds)
     if low >= high:
         msg = f"bounds must be in increasing order, got ({low:g}, {high:g})"
+        raise DomainError(msg)
+    if low < least:
+        msg = (
+            f"bounds of the ratio to a tensor must be at least {least:g}, got {low:g}: dark matter that is heavier "
+            "annihilates to two tensors, which the model does not fix; secluded=False leaves them out"
+        )
         raise DomainError(msg)
     return low, high
 
@@ -179,6 +228,7 @@ def _couplings(
 ) -> ThermalTarget:
     citations.used("Gondolo:1990dk")
     points = Points.of(theory, masses, np.ones_like(masses))
+    points.require_complete(settings)
     tensor = theory.model.mediator.name == "tensor"
     found = _core.thermal_target(
         points.mass,

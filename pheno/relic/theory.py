@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from pheno import _core, cards
 from pheno.constants import CHARGED_PION_MASS, NEUTRAL_PION_MASS
-from pheno.decays import LEPTON_MASSES, mixing_squared, photon_loops_squared
 from pheno.errors import DomainError
 from pheno.hadrons import LARGEST_MASS, r_ratio
+from pheno.loops import LEPTON_MASSES, mixing_squared, photon_loops_squared
 from pheno.models import DarkMatter, Model
 
 __all__ = ["Theory", "theory_of"]
@@ -78,7 +78,7 @@ def theory_of(model: Model, *, width: str, hadrons: bool, secluded: bool) -> The
     Raises
     ------
     DomainError
-        If the model has no dark matter, or the tensor is light enough for two of them.
+        If the model has no dark matter.
     """
     if model.dark_matter is None:
         msg = f"model must have dark matter, got {model.name!r} without; see pheno.model(..., dark_matter=...)"

@@ -23,6 +23,7 @@ LAYERS = [
     {"_core"},
     {"form_factors", "methods", "event_sample"},
     {"processes"},
+    {"loops"},
     {"decays"},
     {"magnetic_moments", "foresee", "relic"},
     {"cross_sections", "spectra"},
@@ -40,7 +41,17 @@ LEVEL = {name: level for level, layer in enumerate(LAYERS) for name in layer}
 
 #: Who may import what is not ours. numpy and the standard library are free for all.
 ONLY_IN = {
-    "_core": {"cross_sections", "events", "spectra", "methods", "form_factors", "decays", "magnetic_moments", "relic"},
+    "_core": {
+        "cross_sections",
+        "events",
+        "spectra",
+        "methods",
+        "form_factors",
+        "loops",
+        "decays",
+        "magnetic_moments",
+        "relic",
+    },
     "scipy": {"cross_sections", "limits", "production", "showers", "track_length"},
     "pyarrow": {"tables", "event_files"},
     "pyhepmc": {"event_files"},

@@ -6,6 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 from mpmath import mpf
+from oracles import relic as oracle
 from scipy.integrate import solve_ivp
 
 import pheno
@@ -155,6 +156,36 @@ def test_relic_density_is_that_of_radau(kind, ratio, M, epsilon):
         assert abs(found.omega_h2 - expected) <= found.error + 4e-6 * expected
 
 
+@pytest.mark.parametrize(
+    ("kind", "ratio", "m", "splitting", "epsilon", "alpha_D"),
+    [
+        ("complex_scalar", 3.0, 1e-3, 0.0, 2e-5, 0.5),
+        ("majorana", 3.0, 0.1, 0.0, 3e-4, 0.5),
+        ("dirac", 3.0, 1.0, 0.0, 3e-3, 0.5),
+        ("pseudo_dirac", 3.0, 0.1, 0.1, 3e-4, 0.1),
+        ("dirac", 2.0001, 0.1, 0.0, 1e-6, 1e-6),
+        ("complex_scalar", 2.01, 0.1, 0.0, 1e-5, 0.1),
+        ("majorana", 2.2, 0.03, 0.0, 1e-5, 0.5),
+        ("complex_scalar", 1.98, 0.05, 0.0, 1e-5, 0.1),
+    ],
+)
+def test_relic_density_is_that_of_a_calculation_of_its_own(kind, ratio, m, splitting, epsilon, alpha_D):
+    model = pheno.model(
+        "dark_photon",
+        dark_matter=kind,
+        ratio=ratio,
+        alpha_D=alpha_D,
+        splitting=splitting or None,
+    )
+    M = ratio * m
+    lighter = float(model.dark_matter.masses(np.array(M))[0])  # the same bits: the distance to the pole counts
+    options = {"epsilon": epsilon, "hadrons": False, "secluded": False, "degrees_of_freedom": "laine_meyer"}
+    found = pheno.relic_density(model, M, rtol=1e-6, **options)
+    expected = oracle.omega_h2(oracle.DarkPhoton(kind, M, lighter, splitting, epsilon, alpha_D))
+    # 7e-7 is the largest: two interpolations of one table, and the spline of the average
+    assert found == pytest.approx(expected, rel=3e-6)
+
+
 def test_widest_range_of_x_is_integrated():
     """A resonance 1e-6 above threshold annihilates until T = 1e-6 m: stopping at x = 1000 would miss a factor."""
     model = pheno.model("dark_photon", dark_matter="dirac", ratio=2.000001, alpha_D=1e-6)
@@ -202,3 +233,54 @@ def test_tolerance_of_the_integration_is_honoured(rtol):
     Y, error, _ = power_law(1.0, 1e-9, rtol=rtol)
     assert abs(Y / best - 1) <= error
     assert error <= rtol
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "ratio", "alpha_D", "M", "g"),
+    [
+        ("dark_photon", "complex_scalar", 1.9, 4e-4, 0.127, 1e-12),  # two mediators, forbidden
+        ("dark_photon", "complex_scalar", 6.0, 6.6e-4, 1.026, 1e-12),
+        ("tensor_universal", "vector", 3.0, 0.1, 0.01007, 1e-6),  # freezes out while relativistic
+        ("dark_photon", "complex_scalar", 10.0, 1.0, 0.0562, 3e-9),  # both tails at once: e^-50 times 1e18
+        ("dark_photon", "dirac", 10.0, 0.1, 0.0562, 3e-9),
+    ],
+)
+def test_tails_of_the_distribution(name, kind, ratio, alpha_D, M, g):
+    """Where the tail decides it is kept; where <sigma v> has no digits, after freeze-out, the yield does not see it."""
+    model = pheno.model(name, dark_matter=kind, ratio=ratio, alpha_D=alpha_D)
+    fine, coarse = (pheno.relic_density(model, M, coupling=g, rtol=rtol, full_output=True) for rtol in (1e-5, 1e-3))
+    assert abs(coarse.omega_h2 - fine.omega_h2) <= coarse.error + fine.error
+
+
+def every_crossing(model, M, omega_h2, couplings):
+    """Brackets of the couplings where Omega h^2 crosses a value, from a scan; never in equilibrium is too much."""
+    from pheno.errors import NotThermalError
+
+    def excess(g):
+        try:
+            return float(pheno.relic_density(model, M, coupling=g, rtol=0.01)) / omega_h2 - 1
+        except NotThermalError:
+            return np.inf
+
+    f = [excess(g) for g in couplings]
+    pairs = zip(f, f[1:], couplings, couplings[1:], strict=False)
+    return [(a, b) for low, high, a, b in pairs if (low > 0) != (high > 0) and np.isfinite([low, high]).all()]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "ratio", "alpha_D", "M", "omega_h2"),
+    [
+        ("dark_photon", "dirac", 2.0005, 1e-7, 0.1, 1e-7),  # two: the width grows with the coupling to leptons
+        ("axial_vector", "majorana", 1.999, 0.1, 0.3, 0.12),
+        ("scalar_universal", "dirac", 2.2, 1e-4, 0.05, 0.12),
+        ("b_minus_l", "complex_scalar", 3.0, 1e-3, 1.0, 1e-3),
+        ("tensor_universal", "vector", 3.0, 0.1, 0.01, 0.004),
+    ],
+)
+def test_targets_are_those_of_a_scan(name, kind, ratio, alpha_D, M, omega_h2):
+    model = pheno.model(name, dark_matter=kind, ratio=ratio, alpha_D=alpha_D)
+    found = pheno.thermal_target(model, M, omega_h2=omega_h2)
+    expected = every_crossing(model, M, omega_h2, np.geomspace(1e-12, 3.544, 121))
+    assert found.count == len(expected) > 0
+    for solution, (low, high) in zip(found.solutions, expected, strict=False):
+        assert 0.97 * low < solution < 1.03 * high

@@ -41,7 +41,7 @@ def test_partial_widths_and_dark_matter(capsys):
 
 
 def test_nothing_open_is_null_in_json_and_inf_in_text(capsys):
-    closed = ["decays", "dark_photon", "--mass", "0.001"]
+    closed = ["decays", "axial_vector", "--mass", "0.001"]
     assert main([*closed, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["rows"][0]["lifetime"] is None
     assert main(closed) == 0
@@ -111,7 +111,7 @@ def test_reference_coupling_of_foresee():
         (lambda: pheno.foresee_files("dark_photon", [0.2, 0.1]), "masses must be at least two and rise"),
         (lambda: pheno.foresee_files("dark_photon", 0.2), "masses must be at least two and rise"),
         (
-            lambda: pheno.foresee_files("dark_photon", [1e-3, 0.2]),
+            lambda: pheno.foresee_files("axial_vector", [1e-3, 0.2]),
             "masses must have an open channel, got 0.001",
         ),
         (

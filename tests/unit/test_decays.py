@@ -252,8 +252,9 @@ def test_lifetimes_and_lengths():
     length = pheno.decay_length_m("dark_photon", 0.1, [0.1, 0.1 * np.sqrt(2)], epsilon=1e-4)
     assert length[0] == 0.0
     assert length[1] == pytest.approx(HBAR_C_M / total, rel=1e-14)
-    assert pheno.lifetime_s("dark_photon", 1e-3) == np.inf
-    assert pheno.decay_length_m("dark_photon", 1e-3, 1.0) == np.inf
+    # no pair is open, C forbids three photons, and Landau and Yang two
+    assert pheno.lifetime_s("axial_vector", 1e-3) == np.inf
+    assert pheno.decay_length_m("axial_vector", 1e-3, 1.0) == np.inf
     assert pheno.decay_length_m("dark_photon", np.ones((3, 1)), np.full(2, 5.0), epsilon=1e-4).shape == (3, 2)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 import pheno
 from pheno import model, relic_density, thermal_target
-from pheno.errors import DomainError, NotThermalError
+from pheno.errors import ConvergenceError, DomainError, NotThermalError
 from pheno.relic import (
     cmb_excluded,
     cmb_limit,
@@ -15,6 +15,7 @@ from pheno.relic import (
     landau_pole_alpha_D,
     rule_of_thumb,
     running_alpha_D,
+    s_wave_target,
 )
 
 SCALAR = model("dark_photon", dark_matter="complex_scalar", ratio=3, alpha_D=0.5)
@@ -155,3 +156,122 @@ def test_constraints_reproduce_the_talk():
     assert cmb_excluded(0.1, dirac.late_cross_section)
     assert not cmb_excluded(0.1, scalar.late_cross_section)
     assert cmb_limit(0.2) == pytest.approx(2 * cmb_limit(0.1))
+
+
+@pytest.mark.parametrize("kind", ["vector", "dirac", "complex_scalar"])
+def test_two_tensors_are_missed_aloud(kind):
+    """chi chi -> G G needs vertices of second order: where it is open there is an error, and a way to leave it out."""
+    heavy = model("tensor_universal", dark_matter=kind, ratio=0.5)
+    strength = {"coupling": 1e-3}
+    with pytest.raises(DomainError, match=r"lighter than 0.8 of a tensor mediator, got 0.2 .*secluded=False"):
+        relic_density(heavy, 0.1, **strength)
+    with pytest.raises(DomainError, match="annihilates to two tensors"):
+        thermal_target(heavy, [0.05, 0.1])
+    with pytest.raises(DomainError, match="annihilates to two tensors"):
+        pheno.thermal_average(heavy, 0.1, 0.01, **strength)
+    assert relic_density(heavy, 0.1, secluded=False, **strength) > 0.0
+    # just below, the tail that would reach two tensors has e^{-10}
+    found = thermal_target(model("tensor_universal", dark_matter=kind, ratio=1.25), 0.1)
+    assert found.count == 1
+    assert np.exp(-2 * found.x_freeze[0] * 0.25) < 1e-3
+
+
+def test_ratio_to_a_tensor_stays_where_two_of_them_are_closed():
+    theory = model("tensor_universal", dark_matter="vector")
+    found = thermal_target(theory, 0.1, parameter="ratio", coupling=1e-2)
+    assert found.count == 2
+    assert (found.solutions[:2] > 1.25).all()
+    with pytest.raises(DomainError, match="bounds of the ratio to a tensor must be at least 1.25, got 0.5"):
+        thermal_target(theory, 0.1, parameter="ratio", coupling=1e-2, bounds=(0.5, 5.0))
+    wide = thermal_target(theory, 0.1, parameter="ratio", coupling=1e-2, bounds=(0.5, 5.0), secluded=False)
+    assert wide.count >= 1
+
+
+def test_s_wave_form_of_the_talk_gives_its_rule_of_thumb():
+    """T_d/m = 0.1 to 0.05, that is c_s = 1 to 2, and g = 10.75: 0.3 to 0.6e-12 about the talk's 0.4e-12."""
+    low, high = s_wave_target(1e-3, 3e-3, c_s=[1.0, 2.0], g_average=10.75)
+    assert (low, high) == pytest.approx((0.305e-12, 0.610e-12), rel=0.001)
+    assert low < rule_of_thumb("dirac", 1e-3) < high
+
+
+def test_s_wave_form_is_its_own_cross_section():
+    """8.76e-11 GeV^-2/(sqrt(g) <sigma v> T_d/m) = 0.12, the talk's formula, with half of sigma v at rest."""
+    m, M, x, g = 0.01, 0.04, 18.0, 10.75
+    product = s_wave_target(m, M, c_s=0.1 * x, g_average=g)
+    sigma = 0.5 * 16 * np.pi * pheno.constants.ALPHA * product * m**2 / (M**2 - 4 * m**2) ** 2
+    # the talk rounds 7.3e-10/16 pi alpha = 1.990e-9 to 2e-9
+    assert 8.76e-11 / (np.sqrt(g) * sigma / x) == pytest.approx(0.12, rel=0.01)
+    model_ = model("dark_photon", dark_matter="dirac", ratio=4, alpha_D=0.1)
+    at_rest = pheno.thermal_average(model_, M, 1e-9, epsilon=np.sqrt(product / 0.1), hadrons=False)
+    # electrons have m_e^2/m^2 = 0.3% to the fourth power; the width is left out: (Gamma/m)^2
+    assert at_rest == pytest.approx(sigma, rel=0.01)
+
+
+@pytest.mark.parametrize(("ratio", "alpha_D", "least", "most"), [(3.0, 0.5, 0.98, 1.06), (2.2, 0.01, 15.0, 35.0)])
+def test_error_of_the_s_wave_form(ratio, alpha_D, least, most):
+    mass = np.geomspace(2e-3, 0.1, 5)
+    found = thermal_target(model("dark_photon", dark_matter="dirac", ratio=ratio, alpha_D=alpha_D), ratio * mass)
+    over = s_wave_target(mass, ratio * mass) / (found.epsilon[:, 0] ** 2 * alpha_D)
+    assert ((over > least) & (over < most)).all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"dark_matter_mass": 0.0}, "dark_matter_mass must be finite and > 0"),
+        ({"mediator_mass": -1.0}, "mediator_mass must be finite and > 0"),
+        ({"c_s": 0.0}, "c_s must be finite and > 0"),
+        ({"g_average": np.nan}, "g_average must be finite"),
+        ({"dark_matter_mass": 1e-12}, "dark_matter_mass must be large enough to freeze out"),
+    ],
+)
+def test_nonsense_to_the_s_wave_form_is_named(arguments, message):
+    with pytest.raises(DomainError, match=message):
+        s_wave_target(**({"dark_matter_mass": 0.01, "mediator_mass": 0.03} | arguments))
+
+
+def test_flags_of_a_target():
+    """s wave is excluded by CMB, light dark matter changes N_eff; where there is no solution nothing is flagged."""
+    mass = 3 * np.array([2e-3, 0.1])
+    dirac, scalar = (thermal_target(theory, mass) for theory in (DIRAC, SCALAR))
+    assert dirac.cmb_excluded()[:, 0].all()
+    assert not scalar.cmb_excluded().any()
+    assert scalar.changes_neff.tolist() == [[True, False, False, False], [False] * 4]
+    assert not dirac.relativistic.any()
+    assert not dirac.cmb_excluded()[:, 1:].any()
+    absent = thermal_target(SCALAR, 0.1, bounds=(1e-9, 1e-7))
+    assert not (absent.changes_neff | absent.relativistic | absent.cmb_excluded()).any()
+    either = thermal_target(DIRAC, 0.1, parameter="ratio", bounds=(1.5, 5.0), epsilon=1e-6)
+    assert either.cmb_excluded().tolist() == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: thermal_target(SCALAR, 0.1, bounds=(1e-3,)), r"bounds must be two numbers, got \(0.001,\)"),
+        (lambda: thermal_target(SCALAR, 0.1, bounds=5), "bounds must be two numbers, got 5"),
+        (lambda: relic_density(SCALAR, [0.1, 60.0]), r"at most 44 GeV for hadrons.* got 60 \(1 of 2 points\)"),
+        (
+            lambda: relic_density(model("dark_photon", dark_matter="dirac", ratio=0.5), 12.0),
+            "twice that of dark matter must be at most 44 GeV for hadrons.*got 48",
+        ),
+        (
+            lambda: pheno.thermal_average(SCALAR, 0.1, [1.0, 1e-30], epsilon=1e-3),
+            "temperature must be at least 1e-11 of the mass of dark matter.* got 1e-30",
+        ),
+    ],
+)
+def test_what_the_calculation_cannot_do_is_named(call, message):
+    with pytest.raises(DomainError, match=message):
+        call()
+
+
+def test_closed_form_without_annihilation_at_low_temperature_is_an_error():
+    forbidden = model("dark_photon", dark_matter="complex_scalar", ratio=1.2)
+    assert relic_density(forbidden, 0.1, epsilon=1e-9) > 0.0
+    with pytest.raises(ConvergenceError, match="the closed form finds no freeze-out"):
+        relic_density(forbidden, 0.1, epsilon=1e-9, method="krasnikov")
+
+
+def test_hadrons_can_be_left_out_where_they_are_not_known():
+    assert relic_density(SCALAR, 60.0, epsilon=0.1, hadrons=False) > 0.0

@@ -138,9 +138,10 @@ template <class Rate>
     constexpr double needed = 100, h = 0.01, largest = 600;
     for (t = std::log(80.0); t > t_first; t -= 0.16) {
         const RelicRate here = rate(t);
-        const double fall = (rate(t - h).W_eq - rate(t + h).W_eq) / (2 * h);  // -d ln Y_eq/dt
         const double speed = std::exp(std::min(here.log_lambda + here.W_eq, largest));
         fastest = std::max(fastest, speed);
+        if (!(2 * speed > needed)) continue;
+        const double fall = (rate(t - h).W_eq - rate(t + h).W_eq) / (2 * h);  // -d ln Y_eq/dt
         if (2 * speed > needed * std::max(fall, 1.0)) {
             W = here.W_eq + std::log1p(std::max(fall, 0.0) / (2 * speed));
             return true;

@@ -94,7 +94,7 @@ public:
         out.x_freeze = std::exp(found.t_freeze);
         out.cross_section = std::exp(average_.log_average(m_ / out.x_freeze));
         out.late_cross_section = std::exp(average_.log_average(std::max(coldest_, std::min(1e-9, 1e-3 * m_))));
-        if (thorough) out.error += thermal_error(out.x_freeze, rtol);
+        if (thorough) out.error += thermal_error(out.x_freeze, out.Y, rtol);
         out.evaluations = table_.temperatures();
         if (out.error <= rtol) out.status = RelicStatus::converged;
         return out;
@@ -126,8 +126,8 @@ private:
         return std::log(std::sqrt(pi / 45) * cosmology_.planck_mass * T * plasma.root());
     }
 
-    /// Relative error of <sigma v> by comparison with more nodes, where the yield is decided.
-    [[nodiscard]] double thermal_error(double x, double rtol) {
+    /// Relative error that <sigma v> makes in the yield, by comparison with more nodes where the yield is decided.
+    [[nodiscard]] double thermal_error(double x, double Y, double rtol) {
         PanelSize finer = panel_size(0.1 * rtol);
         finer.order += 4;
         finer.width *= 0.8;
@@ -136,7 +136,11 @@ private:
         double worst = 0;
         for (const double factor : {0.8, 1.2, 2.5, 8.0}) {
             const double T = std::max(m_ / (x * factor), coldest_);
-            worst = std::max(worst, std::abs(std::expm1(average_.log_average(T) - other.log_average(T))));
+            // d ln Y = -lambda Y dt: what annihilates no more cannot err, over the three e-folds that are sampled
+            const Plasma plasma = cosmology_.plasma(std::log(T));
+            const double rate = std::exp(std::min(log_factor(T, plasma) + average_.log_average(T) + std::log(Y), 0.0));
+            const double off = std::abs(std::expm1(average_.log_average(T) - other.log_average(T)));
+            worst = std::max(worst, std::min(1.0, 3 * rate) * off);
         }
         return worst;
     }

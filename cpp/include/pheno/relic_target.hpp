@@ -30,6 +30,9 @@ public:
         return hot_->solve(c, rtol, thorough, history);
     }
 
+    /// As ThermalAverage::rising_up_to.
+    [[nodiscard]] double rising_up_to(double g_dark) const noexcept { return usual_->average().rising_up_to(g_dark); }
+
     /// The solver of the last solution.
     [[nodiscard]] const RelicSolver& used() const noexcept { return *used_; }
 
@@ -60,7 +63,8 @@ struct RelicTargets {
     bool failed = false;     ///< a solution did not converge
     double least_Y = 0;      ///< smallest yield on the line, and where: what can be said if there is no solution
     double least_at = 0;
-    RelicStatus status_low = RelicStatus::closed, status_high = RelicStatus::closed;  ///< at the ends of the line
+    /// At the ends of the line, if there is no solution.
+    RelicStatus status_low = RelicStatus::closed, status_high = RelicStatus::closed;
 };
 
 namespace detail {
@@ -74,16 +78,22 @@ public:
     [[nodiscard]] RelicTargets run() {
         const double a = std::log(line_.lowest), b = std::log(line_.highest);
         const int n = std::max(8, static_cast<int>(std::ceil((b - a) / std::log(10.0) * per_decade)));
-        std::vector<Sample> scan;
+        grid_ = {a, (b - a) / n};
         out_.least_Y = 1e300;
-        for (int i = 0; i <= n; ++i) scan.push_back(sample(a + (b - a) * i / n, coarse));
-        out_.status_low = scan.front().status, out_.status_high = scan.back().status;
+        const double rising = line_.tie > 0 ? b : std::log(solver_.rising_up_to(line_.g_dark));
+        const int steps = static_cast<int>(std::clamp((rising - a) / grid_.step, 0.0, static_cast<double>(n)));
+        std::vector<Sample> scan{where_it_rises(steps)};
+        for (int i = steps + 1; i <= n; ++i) scan.push_back(sample(grid_.at(i), coarse));
         for (std::size_t i = 1; i < scan.size(); ++i) {
             if (i + 1 < scan.size() && scan[i].f > 0 && scan[i].f <= scan[i - 1].f && scan[i].f < scan[i + 1].f &&
                 scan[i].f < 2) {
                 dip(scan[i - 1], scan[i], scan[i + 1]);
             }
             between(scan[i - 1], scan[i]);
+        }
+        if (out_.count == 0) {
+            out_.status_high = scan.back().status;
+            out_.status_low = sample(a, coarse).status;
         }
         return out_;
     }
@@ -92,6 +102,10 @@ private:
     struct Sample {
         double at = 0, f = 0;  ///< ln g, ln(Y/wanted)
         RelicStatus status = RelicStatus::closed;
+    };
+    struct Grid {
+        double first = 0, step = 0;
+        [[nodiscard]] double at(int i) const noexcept { return first + step * i; }
     };
     static constexpr double per_decade = 3;
     static constexpr double coarse = 0.03;
@@ -106,6 +120,23 @@ private:
         }
         if (r.Y < out_.least_Y) out_.least_Y = r.Y, out_.least_at = std::exp(at);
         return {at, std::log(r.Y) - log_Y_, r.status};
+    }
+
+    /// The density falls from the first point of the grid to this one: at most one solution, found without a scan.
+    /// Returns the last point.
+    [[nodiscard]] Sample where_it_rises(int last) {
+        const Sample end = sample(grid_.at(last), coarse);
+        if (end.f > 0) return end;
+        Sample high = end, low;
+        int under = -1, over = last;  // nothing is known of the first point until all others are below
+        while (over - under > 1) {
+            const int middle = under + (over - under) / 2;
+            const Sample next = sample(grid_.at(middle), coarse);
+            (next.f > 0 ? under : over) = middle;
+            (next.f > 0 ? low : high) = next;
+        }
+        if (under >= 0) between(low, high);
+        return end;
     }
 
     /// A minimum between the points of the scan may reach below what is wanted: two solutions.
@@ -169,6 +200,7 @@ private:
 
     RelicPointSolver solver_;
     CouplingLine line_;
+    Grid grid_;
     double log_Y_, rtol_;
     RelicTargets out_;
 };

@@ -74,7 +74,9 @@ PHENO_HOT inline double dot_product(const double* a, const double* b, std::size_
 /// <sigma v>(T) of one mass point, for any couplings.
 class ThermalAverage {
 public:
-    static constexpr double furthest = 50.0;  ///< energies above W_0 + 50 T are left out: e^-50
+    /// Energies above W_0 + 50 T are left out: e^-50.  Not the pole, whose height is M/Gamma, nor two mediators, whose
+    /// share is g_dark^2/g^2, if they are within 100 T.
+    static constexpr double furthest = 50.0, furthest_special = 100.0;
 
     /// @param highest_T, lowest_T  temperatures that will be asked for
     ThermalAverage(const DarkProcess& process, double highest_T, double lowest_T, PanelSize size) : process_(process) {
@@ -100,7 +102,7 @@ public:
         }
         // a pole close to threshold, on either side, sets a scale of its own
         const double scale = std::min(lowest_T, std::max(std::abs(M - start_), 1e-10 * start_));
-        nodes_ = ThermalNodes(start_, M, thresholds, knots, 1e-5 * scale, furthest * highest_T, size);
+        nodes_ = ThermalNodes(start_, M, thresholds, knots, 1e-5 * scale, reach(highest_T), size);
         sample();
         pad();
     }
@@ -111,6 +113,22 @@ public:
     /// Width of the mediator on its pole; 0 if nothing is open.
     [[nodiscard]] double width(const DarkCouplings& c) const noexcept {
         return c.g * c.g * visible_pole_ + c.g_dark * c.g_dark * dark_pole_;
+    }
+
+    /// Up to this g, at a fixed dark coupling, <sigma v> rises with g at every temperature.
+    ///
+    /// At each energy g^2/[off^2 + (a g^2 + b)^2] has its maximum where a g^2 is the distance to the pole; so has the
+    /// contact term of the axial vector, where the visible width is M.
+    [[nodiscard]] double rising_up_to(double g_dark) const noexcept {
+        const double d2 = g_dark * g_dark, M = process_.mediator_mass;
+        double least = visible_pole_ > 0 ? M / visible_pole_ : std::numeric_limits<double>::infinity();
+        for (std::size_t i = 0; i < nodes_.size(); ++i) {
+            const double W = process_.running_width ? nodes_.energy[i] : M;
+            const double visible = process_.running_width ? visible_[i] : visible_pole_;
+            const double dark = process_.running_width ? dark_[i] : dark_pole_;
+            if (visible > 0) least = std::min(least, std::hypot(nodes_.off_shell(i), W * d2 * dark) / (W * visible));
+        }
+        return std::sqrt(least);
     }
 
     /// Prepare for these couplings.
@@ -144,7 +162,7 @@ public:
     /// e^{W/T} K1(W/T) e^{-u/T} at the nodes that count at T: what a thermal average needs of the temperature.
     [[nodiscard]] std::vector<double> row(double T) const {
         const auto& u = nodes_.u;
-        const auto last = std::upper_bound(u.begin(), u.end(), furthest * T);
+        const auto last = std::upper_bound(u.begin(), u.end(), reach(T));
         const auto block = static_cast<std::size_t>(last - u.begin()) + 7;
         std::vector<double> out(std::min(block - block % 8, u.size()));
         if (nodes_.energy.front() >= 2 * T) {
@@ -224,6 +242,15 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
 
 private:
+    /// Distance from threshold of the highest energy that counts at T; the panels about the pole end at 1.65 of it.
+    [[nodiscard]] double reach(double T) const noexcept {
+        const double pole = process_.mediator_mass - start_, two = process_.mediator_mass + pole;
+        double out = furthest * T;
+        if (pole < furthest_special * T) out = std::max(out, 1.65 * pole);
+        if (process_.secluded && two < furthest_special * T) out = std::max(out, two + 30 * T);
+        return out;
+    }
+
     /// |M^2/(M^2 - i M Gamma)|^2
     [[nodiscard]] double contact_strength(const DarkCouplings& c) const noexcept {
         const double relative = width(c) / process_.mediator_mass;

@@ -43,6 +43,8 @@ private:
     };
 
     [[nodiscard]] double smooth(double t) {
+        // the integration asks for neighbours
+        if (last_ && last_->epoch == epoch_ && t >= last_->from && t < last_->to) return value(*last_, t);
         double from = std::floor(t), to = from + 1;
         for (;;) {
             Leaf& leaf = leaves_[from + 1e3 * to];  // a key for each dyadic interval
@@ -50,7 +52,10 @@ private:
                 leaf.from = from, leaf.to = to;
                 fill(leaf);
             }
-            if (!leaf.split) return value(leaf, t);
+            if (!leaf.split) {
+                last_ = &leaf;  // a map does not move its entries
+                return value(leaf, t);
+            }
             const double middle = 0.5 * (from + to);
             (t < middle ? to : from) = middle;
         }
@@ -120,6 +125,7 @@ private:
     double mass_, tolerance_;
     int epoch_ = 1, temperatures_ = 0;
     std::map<double, Leaf> leaves_;
+    const Leaf* last_ = nullptr;
 };
 
 }  // namespace pheno
