@@ -68,6 +68,9 @@ struct ExchangePanels : ExchangeAxis {
         overflow = overflow || count == capacity;
         if (!overflow) at[static_cast<std::size_t>(count++)] = panel;
     }
+
+    /// They are not in order.
+    [[nodiscard]] static constexpr bool falling_from(int) noexcept { return false; }
 };
 
 inline constexpr double longest_exchange_panel = 2.0;  ///< in tau: e^4 in t

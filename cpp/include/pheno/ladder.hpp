@@ -100,18 +100,26 @@ Estimate raise_worst(Panels& panels, double rtol, const Caution& caution, const 
     return total;
 }
 
+/// Share of the tolerance below which a panel on the falling side, and with it all beyond, is left out.  They hold less
+/// than it by any power of t; the margin is for what phase space does at its end.
+inline constexpr double negligible = 1e-6;
+
 /// Integral over all panels; the error is below rtol times the value unless the status says otherwise.
 ///
+/// @param panels    in increasing order, with falling_from(i); those that hold nothing are taken off the end
 /// @param base      level of the first guess, which tells the panels that matter from those that do not
 /// @param integral  of a panel at a level, not negative
 template <class Panels, class Integral>
 [[nodiscard]] Estimate climb_all(Panels& panels, int base, double rtol, const Caution& caution,
                                  const Integral& integral) noexcept {
+    double so_far = 0.0;
     for (int i = 0; i < panels.count; ++i) {
         auto& panel = panels.at[static_cast<std::size_t>(i)];
         panel.value = integral(panel, base);
         panel.error = std::abs(panel.value);
         panel.level = base;
+        so_far += panel.value;
+        if (panels.falling_from(i) && panel.value < negligible * rtol * so_far) panels.count = i + 1;
     }
     const double rough = total_of(panels).value;
     int heavy = 0;  // panels that will share the tolerance

@@ -195,8 +195,11 @@ private:
 struct TPanels {
     static constexpr int capacity = 96;
     int count = 0;
-    double top_scale = 0.0;  ///< above it the integrand only falls
+    double top_scale = HUGE_VAL;  ///< largest scale of the form factor, if nothing new happens above it and all falls
     std::array<TPanel, capacity> at{};
+
+    /// Whether the integrand only falls from this panel on, but for what phase space does at its end.
+    [[nodiscard]] bool falling_from(int i) const noexcept { return at[static_cast<std::size_t>(i)].low > top_scale; }
 };
 
 namespace detail {
