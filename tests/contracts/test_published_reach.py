@@ -67,6 +67,15 @@ def test_e137_classic(monkeypatch, method, band):
     assert masses[tip].max() == pytest.approx(mass.max(), rel=0.15)
 
 
+def test_e137_classic_spin_2():
+    """2412.10150: couplings from 8e-8 to 1e-5 GeV^-1, from 0.1 GeV on; that it ends at 0.8 GeV is not met, see below."""
+    mass = np.linspace(0.1, 0.5, 9)
+    found = pheno.reach("e137_classic", "tensor_universal", mass)
+    assert found.lower.min() == pytest.approx(8e-8, rel=0.3)
+    steepness = np.log(found.upper[0] / found.upper[1]) / np.log(mass[1] / mass[0])
+    assert (found.upper[0] / 1e-5) ** (1 / steepness) == pytest.approx(1.1, rel=0.1)  # in mass: the edge is steep
+
+
 def test_e137_classic_differs_in_what_it_says():
     """Same beam, exposure, target, geometry and counts as the card that is used for limits."""
     classic, card = pheno.experiment("e137_classic"), pheno.experiment("e137")
