@@ -15,7 +15,8 @@ import numpy as np
 
 import pheno
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "contracts"))
+TESTS = Path(__file__).parents[1] / "tests"
+sys.path[:0] = [str(TESTS), str(TESTS / "contracts")]
 
 
 def cpu(call, repeat: int) -> float:

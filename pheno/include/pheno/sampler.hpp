@@ -87,9 +87,9 @@ public:
     }
 
     template <std::size_t K>
-    double at(double y, double q, double per_length, double rho) const {
+    double at(double y, double place, double rho) const {
         const Stencil<K> e(axis.position(y), energy_nodes), s = RandomAxis::stencil<K>(rho, rho_nodes);
-        const Stencil<K> share(place(q, per_length), x_nodes);
+        const Stencil<K> share(place, x_nodes);
         // Sums along rho last: K of them run side by side.
         double sum[K] = {};
         for (std::size_t i = 0; i < K; ++i) {
@@ -110,14 +110,6 @@ public:
     std::vector<double> values;
 
 private:
-    /// Position of q between the first and the last node; a little outside [0, 1] at the ends of phase space.
-    static double place(double q, double per_length) {
-        const double margin = 0.01, per_width = 1.0 / (1.0 - 2.0 * margin), twice = 2.0 * per_length;
-        const double inside = std::max(0.0, std::min(1.0, q)), rest = 1.0 - inside;
-        const double difference = std::sqrt(inside * (inside + twice)) - std::sqrt(rest * (rest + twice));
-        return (0.5 + 0.5 * difference / std::sqrt(1.0 + twice) - margin) * per_width;
-    }
-
     template <std::size_t K>
     double along(std::size_t row, const Stencil<K>& s) const {
         const double* node = values.data() + row + s.first;
@@ -205,6 +197,7 @@ public:
         double E, above, p2;
         double x_low, x_high;
         double length, per_length;  // of x on the scale of ln(x/(1-x)), and its inverse
+        double per_width;  // of the nodes along x
         double lepton_cone;  // at most 1/tan^2 of half of the lepton's largest angle: 0 but next to threshold
     };
 
@@ -237,6 +230,7 @@ public:
         b.x_high = (centre + swing) * norm;
         b.length = distance(b.x_low, b.x_high);
         b.per_length = 1.0 / b.length;
+        b.per_width = 0.5 / std::sqrt(1.0 + 2.0 * b.per_length);
         const double slow2 = b.above * (b.above + 4.0 * lepton_mass_ * (nuclear_mass_ + mass_));
         b.lepton_cone = std::max(16.0 * lepton2_ * b.p2 / slow2 - 4.0, 0.0);
         return b;
@@ -254,23 +248,30 @@ public:
         return std::max(b.x_low, std::min(b.x_high, x));
     }
 
-    double q(const Beam& b, double x) const { return distance(b.x_low, x) * b.per_length; }
+    /// Position of x between the first and the last node along it; a little outside [0, 1] at the ends of phase space.
+    double place(const Beam& b, double x) const {
+        const double margin = 0.01, twice = 2.0 * b.per_length;
+        const double q = std::max(0.0, std::min(1.0, distance(b.x_low, x) * b.per_length)), rest = 1.0 - q;
+        const double difference = std::sqrt(q * (q + twice)) - std::sqrt(rest * (rest + twice));
+        return (0.5 + difference * b.per_width - margin) / (1.0 - 2.0 * margin);
+    }
 
-    /// Angle of the mediator, S (1 + c) / (1 - c S) = e^w: never outside its cone, S = 1/c_0.
+    /// Angle of the mediator.
     double theta(const Beam& b, double x, double w) const {
         const double E_X = x * b.E, k2 = std::max((E_X - mass_) * (E_X + mass_), 0.0), pk = std::sqrt(b.p2 * k2);
-        const double U = (2.0 * lepton2_ * k2 + mass2_ * (b.E * (b.E - E_X) + (b.E * b.E - pk))) / (b.E * E_X + pk);
-        const double tau = U / (U + 4.0 * pk), c_0 = tau * cone(b, E_X, pk), c = c_0 * c_0 / (1.0 + c_0);
-        return 2.0 * std::atan(std::sqrt(tau / std::max(std::exp(-w) * (1.0 + c) + c, c_0)));
+        const double U = 2.0 * lepton2_ * k2 + mass2_ * (b.E * (b.E - E_X) + (b.E * b.E - pk));  // times the next line
+        const double tau = U / (U + 4.0 * pk * (b.E * E_X + pk));
+        return angle(w, tau, tau * cone(b, E_X, pk));
     }
 
     /// Angle of the recoil lepton.
     double psi(const Beam& b, double x, double w) const {
         const double E_X = x * b.E, left = b.E - E_X;
         const double pp = std::sqrt(b.p2 * std::max((left - lepton_mass_) * (left + lepton_mass_), 0.0));
-        const double t = mass2_ + 2.0 * lepton2_ * E_X * E_X / (b.E * left - lepton2_ + pp);
-        const double tau = t / (t + 4.0 * pp), c_0 = tau * b.lepton_cone, c = c_0 * c_0 / (1.0 + c_0);
-        return 2.0 * std::atan(std::sqrt(tau / std::max(std::exp(-w) * (1.0 + c) + c, c_0)));
+        const double product = b.E * left - lepton2_ + pp;
+        const double t = mass2_ * product + 2.0 * lepton2_ * E_X * E_X;  // times the product
+        const double tau = t / (t + 4.0 * pp * product);
+        return angle(w, tau, tau * b.lepton_cone);
     }
 
 private:
@@ -284,6 +285,12 @@ private:
 
     /// From one x to another on the scale of ln(x/(1-x)).
     static double distance(double from, double to) { return std::log(to * (1.0 - from) / ((1.0 - to) * from)); }
+
+    /// Angle with S (1 + c) / (1 - c S) = e^w, c = c_0^2 / (1 + c_0), and never outside the cone, S = 1/c_0.
+    static double angle(double w, double tau, double c_0) {
+        const double square = c_0 * c_0, sum = 1.0 + c_0;
+        return 2.0 * std::atan(std::sqrt(tau * sum / std::max(std::exp(-w) * (sum + square) + square, c_0 * sum)));
+    }
 
     /// Twice the energy of X in the centre of mass, at the ends of x, times that of the whole.
     double share(const Beam& b) const { return 2.0 * mass_ * (rest_ + mass_) + b.above; }
@@ -344,9 +351,8 @@ public:
 
             double angle(const detail::QuantileBlock& block, const char* name, double x, double r) const {
                 if (block.values.empty()) missing(name);
-                const double q = mass_->space_.q(beam_, x), rho = detail::RandomAxis::rho(r);
-                return block.order == 4 ? block.at<4>(y_, q, beam_.per_length, rho)
-                                        : block.at<6>(y_, q, beam_.per_length, rho);
+                const double place = mass_->space_.place(beam_, x), rho = detail::RandomAxis::rho(r);
+                return block.order == 4 ? block.at<4>(y_, place, rho) : block.at<6>(y_, place, rho);
             }
 
             const Mass* mass_;
