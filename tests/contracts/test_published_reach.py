@@ -68,7 +68,7 @@ def test_e137_classic(monkeypatch, method, band):
 
 
 def test_e137_classic_spin_2():
-    """2412.10150: couplings from 8e-8 to 1e-5 GeV^-1, from 0.1 GeV on; that it ends at 0.8 GeV is not met, see below."""
+    """2412.10150: couplings from 8e-8 to 1e-5 GeV^-1, from 0.1 GeV on; its end at 0.8 GeV is not met, see below."""
     mass = np.linspace(0.1, 0.5, 9)
     found = pheno.reach("e137_classic", "tensor_universal", mass)
     assert found.lower.min() == pytest.approx(8e-8, rel=0.3)
