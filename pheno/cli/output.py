@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Result", "check_destination", "emit"]
+__all__ = ["Result", "check_destination", "check_path", "emit"]
 
 _SUFFIXES = (".json", ".csv")
 
@@ -81,11 +81,15 @@ def check_destination(parsed: argparse.Namespace) -> None:
     """
     if parsed.output is None:
         return
-    path = Path(parsed.output)
-    if path.suffix not in _SUFFIXES:
-        msg = f"--output must end in {' or '.join(_SUFFIXES)}, got {parsed.output!r}"
+    check_path(Path(parsed.output), _SUFFIXES, force=parsed.force)
+
+
+def check_path(path: Path, suffixes: Sequence[str], *, force: bool) -> None:
+    """Refuse a file of ``--output`` that cannot be written or would overwrite one; :class:`DomainError` says why."""
+    if path.suffix not in suffixes:
+        msg = f"--output must end in {' or '.join(suffixes)}, got {str(path)!r}"
         raise DomainError(msg)
-    if path.exists() and not parsed.force:
+    if path.exists() and not force:
         msg = f"--output: {path} exists; --force overwrites it"
         raise DomainError(msg)
     if not path.parent.is_dir():

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pheno
 from pheno import experiments, models, plots
 from pheno.cli import arguments, output
-from pheno.errors import DomainError
 from pheno.files import write_files
 from pheno.reach import PLANES
 
@@ -124,15 +123,7 @@ def _reach(parsed: argparse.Namespace) -> None:
 def _plot(parsed: argparse.Namespace) -> None:
     paths = [Path(word) for word in parsed.output]
     for path in paths:
-        if path.suffix not in plots.SUFFIXES:
-            msg = f"--output must end in {', '.join(plots.SUFFIXES)}, got {str(path)!r}"
-            raise DomainError(msg)
-        if path.exists() and not parsed.force:
-            msg = f"--output: {path} exists; --force overwrites it"
-            raise DomainError(msg)
-        if not path.parent.is_dir():
-            msg = f"--output: the folder {path.parent} does not exist"
-            raise DomainError(msg)
+        output.check_path(path, plots.SUFFIXES, force=parsed.force)
     model = _model(parsed)
     found = [_calculate(word, model, parsed) for word in parsed.experiments]
     plot = plots.reach_plot(found, parsed.plane, title=parsed.title)

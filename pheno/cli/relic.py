@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -88,6 +88,18 @@ def _model(parsed: argparse.Namespace) -> Model:
     )
 
 
+def _options(parsed: argparse.Namespace) -> dict[str, Any]:
+    """What both commands hand on as it is."""
+    return {
+        "width": parsed.width,
+        "degrees_of_freedom": parsed.degrees_of_freedom,
+        "hadrons": not parsed.no_hadrons,
+        "secluded": not parsed.no_secluded,
+        "rtol": parsed.rtol,
+        "threads": parsed.threads,
+    }
+
+
 def _about(parsed: argparse.Namespace) -> dict[str, object]:
     names = ("model", "dark_matter", "ratio", "splitting", "alpha_D", "width", "degrees_of_freedom", "rtol")
     asked = {name: getattr(parsed, name) for name in names if getattr(parsed, name) is not None}
@@ -102,12 +114,7 @@ def _relic(parsed: argparse.Namespace) -> None:
         mass,
         coupling=parsed.coupling,
         epsilon=parsed.epsilon,
-        width=parsed.width,
-        degrees_of_freedom=parsed.degrees_of_freedom,
-        hadrons=not parsed.no_hadrons,
-        secluded=not parsed.no_secluded,
-        rtol=parsed.rtol,
-        threads=parsed.threads,
+        **_options(parsed),
         full_output=True,
     )
     found = cast("pheno.RelicDensity", computed)  # what full_output returns
@@ -128,12 +135,7 @@ def _target(parsed: argparse.Namespace) -> None:
         _model(parsed),
         mass,
         omega_h2=parsed.omega,
-        width=parsed.width,
-        degrees_of_freedom=parsed.degrees_of_freedom,
-        hadrons=not parsed.no_hadrons,
-        secluded=not parsed.no_secluded,
-        rtol=parsed.rtol,
-        threads=parsed.threads,
+        **_options(parsed),
     )
     columns = {"mass": "GeV", "dark_matter_mass": "GeV", "solution": "1", "coupling": "1", "epsilon": "1", "y": "1"}
     columns |= _FLAGS
