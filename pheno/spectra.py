@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pheno.mediators import Mediator
     from pheno.methods import Method
 
-__all__ = ["Spectrum", "spectrum"]
+__all__ = ["Spectrum", "on_nucleus", "spectrum"]
 
 _METHODS: Final = ("etl", "ww", "ww_mass_cutoff", "iww")
 _RTOL_RANGE: Final = (1e-8, 1e-1)
@@ -161,7 +161,7 @@ def spectrum(
     citations.used(*request.method.cites, *request.form_factor.cites)
 
     def one_atom(request: Request, Z: int, A: float, *columns: FloatArray) -> Estimates:
-        return _one_atom(request, Z, A, dict(zip(points, columns, strict=True)))
+        return on_nucleus(request, Z, A, dict(zip(points, columns, strict=True)))
 
     value, error, evaluations = processes.sum_over_atoms(request, material, points, one_atom, with_cost=full_output)
     value *= scale
@@ -196,8 +196,11 @@ def _coordinates(x: ArrayLike | None, theta: ArrayLike | None, psi: ArrayLike | 
     return given
 
 
-def _one_atom(request: Request, Z: int, A: float, points: dict[str, FloatArray]) -> Estimates:
-    """Distribution on one nucleus at unit coupling [GeV^-2, per rad]."""
+def on_nucleus(request: Request, Z: int, A: float, points: dict[str, FloatArray]) -> Estimates:
+    """Distribution on one nucleus at unit coupling [GeV^-2, per rad], as reached: nothing is raised.
+
+    ``points`` has flat columns "mass" and "energy", and "x", "theta", "psi" as far as they are variables.
+    """
     mass, energy = points["mass"], points["energy"]
     given = [name for name in ("x", "theta", "psi") if name in points]
     unused = np.zeros_like(mass)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pheno.errors import ConvergenceError, TableError
+from pheno.errors import TableError
 from pheno.tables.chunks import ROUNDS, Chunks, Product, notes_of, reaction_of, stem
 from pheno.tables.densities import Density, Source
 from pheno.tables.grid import Panel, plan, spread
@@ -43,7 +43,7 @@ CHUNK = 8192
 AT_NODES = {"x": Panels(24, 5), "theta": Panels(14, 5), "psi": Panels(9, 5)}
 AT_CHECKS = {"x": Panels(37, 6), "theta": Panels(19, 7), "psi": Panels(13, 7)}
 
-#: Accuracy below which no density is taken.
+#: Largest relative error of a density that is taken.
 LOOSEST = 0.1
 
 #: Random numbers at each point of mass, energy and x that is compared.
@@ -53,36 +53,11 @@ PER_POINT = 8
 def core(spec: SamplingSpec, threads: int | None) -> Density:
     """Exact densities to ``rtol``.
 
-    Where one misses it, which happens in corners next to threshold, it is asked for to ten times as much, at most to
-    ten per cent: one point in a hundred moves the cumulative distribution by a thousandth of that or less, and the
-    measured error contains it.
+    Where one misses it, which happens in corners next to threshold, an estimated error of at most ten per cent will do:
+    one point in a hundred moves the cumulative distribution by a thousandth of that or less, and the measured error
+    contains it.
     """
-    from pheno.spectra import spectrum  # a table is read without the core
-
-    def relaxed(rtol: float, mediator: str, points: tuple[FloatArray, ...], angle: str) -> FloatArray:
-        try:
-            values = spectrum(
-                mediator,
-                *points[:3],
-                theta=points[3] if angle == "theta" and len(points) > 3 else None,
-                psi=points[3] if angle == "psi" else None,
-                beam=spec.beam,
-                target=(spec.Z, spec.A),
-                coupling=1.0,
-                method=spec.method,
-                form_factor=spec.form_factor,
-                rtol=rtol,
-                unit="pb",
-                threads=threads,
-            )
-            return np.asarray(values)
-        except ConvergenceError:
-            if points[0].size > 1:
-                halves = zip(*(np.array_split(p, 2) for p in points), strict=True)
-                return np.concatenate([relaxed(rtol, mediator, half, angle) for half in halves])
-            if rtol >= LOOSEST:
-                raise
-            return relaxed(min(10.0 * rtol, LOOSEST), mediator, points, angle)
+    from pheno import processes, spectra, units  # a table is read without the core
 
     def density(
         mediator: str,
@@ -92,10 +67,23 @@ def core(spec: SamplingSpec, threads: int | None) -> Density:
         *,
         theta: FloatArray | None,
         psi: FloatArray | None,
-        method: str,  # noqa: ARG001 - that of the spec
+        method: str,
     ) -> FloatArray:
-        points = (mass, energy, x, *(angle for angle in (theta, psi) if angle is not None))
-        return relaxed(spec.rtol, mediator, points, "theta" if psi is None else "psi")
+        request = processes.make_request(
+            mediator,
+            beam=spec.beam,
+            method=method,
+            form_factor=spec.form_factor,
+            x_min=0.0,
+            x_max=1.0,
+            rtol=spec.rtol,
+            threads=threads,
+        )
+        columns = {"mass": mass, "energy": energy, "x": x, "theta": theta, "psi": psi}
+        points = {name: column for name, column in columns.items() if column is not None}
+        estimates = spectra.on_nucleus(request, spec.Z, spec.A, points)
+        processes.require_converged(request, estimates, points, loosest=LOOSEST)
+        return estimates[0] * units.cross_section_unit("pb")
 
     return density
 
