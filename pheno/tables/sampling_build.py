@@ -40,8 +40,8 @@ __all__ = ["Density", "core", "file_names", "make"]
 CHUNK = 8192
 
 #: Where densities are evaluated for the nodes, and, in other places and more densely, for the points compared.
-AT_NODES = {"x": Panels(24, 5), "theta": Panels(14, 5), "psi": Panels(9, 5)}
-AT_CHECKS = {"x": Panels(37, 6), "theta": Panels(19, 7), "psi": Panels(13, 7)}
+AT_NODES = {"x": Panels(15, 5), "theta": Panels(14, 5), "psi": Panels(9, 5)}
+AT_CHECKS = {"x": Panels(14, 7), "theta": Panels(19, 7), "psi": Panels(13, 7)}
 
 #: Largest relative error of a density that is taken.
 LOOSEST = 0.1
