@@ -38,7 +38,7 @@ class Spectrum:
     evaluations
         Number of evaluations of the integrand.
     unit
-        Unit of ``value`` and ``error``, ``"pb"`` or ``"pb/rad"``.
+        Unit of ``value`` and ``error``: the one asked for, per radian (``"pb/rad"``) where an angle is given.
     """
 
     value: float | FloatArray

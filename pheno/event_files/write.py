@@ -74,7 +74,7 @@ def write_events(
 
     Notes
     -----
-    Units: GeV and pb. LHE, CSV and HepMC have all digits of the doubles. The same sample gives the same bytes,
+    Units: GeV and pb. LHE, CSV and HepMC have all digits of the momenta. The same sample gives the same bytes,
     compressed or not.
 
     Examples
