@@ -12,11 +12,12 @@ float64 in its own shape, and raise :class:`DomainError` if an entry is no real 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from numbers import Real
 from operator import index
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,15 +33,20 @@ __all__ = [
     "broadcast",
     "choice",
     "finite",
+    "fits_memory",
     "nearest",
     "nonnegative",
     "positive",
     "scalar",
+    "shown",
+    "squarable",
     "whole",
     "within",
 ]
 
 FloatArray: TypeAlias = NDArray[np.float64]
+
+_LARGEST_SQUARABLE: Final = 1e100
 
 
 class PhenoError(Exception):
@@ -98,11 +104,19 @@ def _as_numbers(name: str, value: ArrayLike) -> FloatArray:
     raise DomainError(msg)
 
 
+def shown(value: float) -> str:
+    """Return the shortest text that reads back as this double: 0.1 as it was typed, -1 without a point.
+
+    >>> shown(-0.1), shown(2.0)
+    ('-0.1', '2')
+    """
+    return repr(float(value)).removesuffix(".0")
+
+
 def _require(name: str, array: FloatArray, ok: NDArray[np.bool_], allowed: str) -> FloatArray:
     if not ok.all():
-        first = float(array[~ok].flat[0])
-        count = f" ({np.count_nonzero(~ok)} of {array.size} values)" if array.ndim else ""
-        msg = f"{name} must be {allowed}, got {first:.17g}{count}"
+        count = f" ({np.count_nonzero(~ok)} of {array.size} values)" if array.size > 1 else ""
+        msg = f"{name} must be {allowed}, got {shown(array[~ok].flat[0])}{count}"
         raise DomainError(msg)
     return array
 
@@ -149,6 +163,17 @@ def within(name: str, value: ArrayLike, low: float, high: float) -> FloatArray:
     """
     array = _as_numbers(name, value)
     return _require(name, array, (array >= low) & (array <= high), f"between {low:g} and {high:g}")
+
+
+def squarable(name: str, value: ArrayLike) -> FloatArray:
+    """Return ``value`` as a float array if every entry is finite and its square far from the end of the doubles.
+
+    >>> squarable("coupling", 1e200)
+    Traceback (most recent call last):
+    ...
+    pheno.errors.DomainError: coupling must be between -1e+100 and 1e+100, got 1e+200
+    """
+    return within(name, finite(name, value), -_LARGEST_SQUARABLE, _LARGEST_SQUARABLE)
 
 
 def scalar(name: str, value: ArrayLike, *limits: float) -> float:
@@ -303,7 +328,8 @@ def broadcast(**arrays: FloatArray) -> tuple[FloatArray, ...]:
     Raises
     ------
     DomainError
-        If the shapes do not broadcast; the message has all of them by name.
+        If the shapes do not broadcast, or broadcast to more than an array can hold; the message has all of them by
+        name.
 
     Examples
     --------
@@ -314,6 +340,36 @@ def broadcast(**arrays: FloatArray) -> tuple[FloatArray, ...]:
     try:
         return tuple(np.broadcast_arrays(*arrays.values()))
     except ValueError:
-        shapes = ", ".join(f"{name} has shape {array.shape}" for name, array in arrays.items())
-        msg = f"{' and '.join(arrays)} must have shapes that broadcast: {shapes}"
-        raise DomainError(msg) from None
+        allowed = "have shapes that broadcast"
+    raise _of_shapes(arrays, allowed)
+
+
+@contextmanager
+def fits_memory(**arrays: FloatArray) -> Iterator[None]:
+    """Turn a lack of memory in the block into an error that names the arrays.
+
+    Raises
+    ------
+    DomainError
+        Instead of MemoryError.
+
+    Examples
+    --------
+    >>> with fits_memory(mass=np.ones(3)):
+    ...     raise MemoryError
+    Traceback (most recent call last):
+    ...
+    pheno.errors.DomainError: mass must broadcast to what fits into memory: mass has shape (3,)
+    """
+    try:
+        yield
+    except MemoryError:
+        allowed = "broadcast to what fits into memory"
+    else:
+        return
+    raise _of_shapes(arrays, allowed)
+
+
+def _of_shapes(arrays: Mapping[str, FloatArray], allowed: str) -> DomainError:
+    shapes = ", ".join(f"{name} has shape {array.shape}" for name, array in arrays.items())
+    return DomainError(f"{' and '.join(arrays)} must {allowed}: {shapes}")

@@ -148,9 +148,13 @@ def sample(
     material = matter.resolve(target)
     nuclei = _open_nuclei(request, material, m_X, E)
     total = float(nuclei.value.sum())
-    lepton, boson, nucleus, atom, controls, tally = _core.sample_events(
-        count, mass=m_X, energy=E, shares=nuclei.value / total, seed=key, **_core_arguments(request, nuclei)
-    )
+    shares, arguments = nuclei.value / total, _core_arguments(request, nuclei)
+    try:
+        made = _core.sample_events(count, mass=m_X, energy=E, shares=shares, seed=key, **arguments)
+    except MemoryError:
+        msg = f"n must be a number of events that fits into memory, got {count}"
+        raise DomainError(msg) from None
+    lepton, boson, nucleus, atom, controls, tally = made
     overweight = _checked(request, nuclei, controls, tally)
     citations.used("Jadach:2002kn", "Salmon:2011")
     return EventSample(

@@ -7,6 +7,7 @@ compared with the text of that source.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -17,8 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from pheno import beams, citations, matter
 from pheno.beams import Beam
-from pheno.cards import Card, experiment_cards, open_card
-from pheno.errors import CardError, DomainError, choice, nonnegative, positive, scalar, within
+from pheno.cards import Card, errors_of, experiment_cards, open_card
+from pheno.errors import CardError, DomainError, choice, nearest, nonnegative, positive, scalar, within
 from pheno.matter import Material
 
 __all__ = ["Counts", "Experiment", "Meson", "Signature", "Target", "experiment", "names", "resolve"]
@@ -30,6 +31,8 @@ _SLOWING: Final = ("none", "straggling", "shower", "energy_loss")
 #: Thickness [radiation lengths] from which a target holds the part of a shower that matters.
 _SHOWER_THICKNESS: Final = 20.0
 _PRODUCTS: Final = ("either", "both")
+#: Names of visible decays, as of :class:`pheno.decays.Widths`.
+_CHANNELS: Final = ("e+e-", "mu+mu-", "tau+tau-", "hadrons", "gamma gamma", "gamma gamma gamma")
 #: Tables of a card whose numbers need a source.
 _WITH_NUMBERS: Final = ("beam.", "exposures.", "target.", "signature.", "mesons.", "counts.")
 _CM_PER_M: Final = 100.0
@@ -164,6 +167,8 @@ class Signature:
     def __post_init__(self) -> None:
         choice("kind", self.kind, _KINDS)
         choice("products", self.products, _PRODUCTS)
+        for channel in self.channels:
+            choice("channels", channel, _CHANNELS)
         if not 0.0 <= scalar("x_min", self.x_min) < 1.0:
             msg = f"x_min must be at least 0 and below 1, got {self.x_min:g}"
             raise DomainError(msg)
@@ -434,7 +439,7 @@ def _read(path: str) -> Experiment:
             raise CardError(msg)
         sources, unverified = _sources(card)
         beam = card.table("beam")
-        with _errors_of(beam):
+        with errors_of(beam):
             particle = beam.text("particle")
             lepton = beams.resolve(particle) if "mesons" not in card else None
             energy = beam.quantity("energy", "energy")
@@ -442,13 +447,13 @@ def _read(path: str) -> Experiment:
         exposures, chosen = _exposures(card.table("exposures"))
         table = card.table("signature")
         mesons: tuple[Meson, ...] = ()
-        with _errors_of(table):
+        with errors_of(table):
             if "mesons" in card:
                 signature = Signature(table.text("kind"))
                 mesons = _mesons(table, card.table("mesons"))
             else:
                 signature = _signature(table)
-        return Experiment(
+        found = Experiment(
             name=Path(path).stem,
             beam=lepton,
             energy=energy,
@@ -465,29 +470,21 @@ def _read(path: str) -> Experiment:
             sources=tuple(sources.items()),
             unverified=unverified,
         )
-
-
-class _errors_of:  # noqa: N801 (used as a function)
-    """Turn what does not fit together into an error of this table of the card."""
-
-    def __init__(self, card: Card) -> None:
-        self._card = card
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
-        if isinstance(error, DomainError):
-            key = str(error).partition(" ")[0]
-            where = self._card.where(key if key in self._card else "")
-            msg = f"{where}: {error}"
-            raise CardError(msg) from None
+        # What is missing, misspelt or no number is said to be that, and not that it lacks a source.
+        card.finish()
+        _check_sources(card, sources, unverified)
+        return found
 
 
 def _sources(card: Card) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Source of each number, and which of them were not compared; a number without source is an error."""
+    """Source of each number, and which of them were not compared."""
     table = card.table("sources")
     sources = {key: table.text(key) for key in table.keys()}  # noqa: SIM118 (a Card is no dict)
+    return sources, card.table("unverified").texts("keys") if "unverified" in card else ()
+
+
+def _check_sources(card: Card, sources: Mapping[str, str], unverified: Iterable[str]) -> None:
+    """A number without source is an error, and so is a source without number."""
     needed = [key for key in card.numeric() if key.startswith(_WITH_NUMBERS)]
     for key in needed:
         if key not in sources:
@@ -495,22 +492,17 @@ def _sources(card: Card) -> tuple[dict[str, str], tuple[str, ...]]:
             raise CardError(msg)
     for key in sources:
         if key not in needed:
-            msg = f"{table.where(key)}: the card has no such number"
+            msg = f"{card.where('sources')}.{key}: the card has no such number"
             raise CardError(msg)
-    unverified: tuple[str, ...] = ()
-    if "unverified" in card:
-        listed = card.table("unverified")
-        unverified = listed.texts("keys")
-        for key in unverified:
-            if key not in needed:
-                msg = f"{listed.where('keys')}: the card has no number {key!r}"
-                raise CardError(msg)
-    return sources, unverified
+    for key in unverified:
+        if key not in needed:
+            msg = f"{card.where('unverified')}.keys: the card has no number {key!r}"
+            raise CardError(msg)
 
 
 def _exposures(card: Card) -> tuple[tuple[tuple[str, float], ...], str]:
     chosen = card.text("default")
-    with _errors_of(card):
+    with errors_of(card):
         found = tuple(
             (key, _nonnegative(key, card.number(key)))
             for key in card.keys()  # noqa: SIM118
@@ -520,9 +512,18 @@ def _exposures(card: Card) -> tuple[tuple[tuple[str, float], ...], str]:
     return found, chosen
 
 
+def _material(word: str) -> Material:
+    """Material of a name: one with a density, which a formula has not."""
+    if word not in matter.names():
+        hint = nearest(word, matter.names())
+        msg = f"material must be the symbol of an element or the name of a compound, got {word!r}{hint}"
+        raise DomainError(msg)
+    return matter.resolve(word)
+
+
 def _target(card: Card) -> Target:
-    with _errors_of(card):
-        material = matter.resolve(choice("material", card.text("material"), matter.names()))
+    with errors_of(card):
+        material = _material(card.text("material"))
         if "length" in card:
             length = card.quantity("length", "length_cm")
         else:
@@ -563,7 +564,7 @@ def _signature(card: Card) -> Signature:
 
 
 def _counts(card: Card) -> Counts:
-    with _errors_of(card):
+    with errors_of(card):
         return Counts(
             observed=card.integer("observed") if "observed" in card else None,
             background=card.number("background", 0.0),
@@ -580,7 +581,7 @@ def _mesons(common: Card, table: Card) -> tuple[Meson, ...]:
     found = []
     for name in table.keys():  # noqa: SIM118
         entry = table.table(name)
-        with _errors_of(entry):
+        with errors_of(entry):
             factors = [
                 *shares,
                 (_share(entry, "efficiency"), entry.number("efficiency_uncertainty")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,8 @@ def write_files(contents: Mapping[Path, bytes | Iterable[bytes]]) -> None:
         raise OutputError(msg) from error
     finally:
         for part in parts:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):  # what stands in the way of the file does so here, and has been named
+                part.unlink(missing_ok=True)
 
 
 def _write(path: Path, content: bytes | Iterable[bytes]) -> None:

@@ -48,7 +48,7 @@ from numpy.typing import ArrayLike, NDArray
 from pheno import citations, mediators
 from pheno.cards import Card, model_cards, open_card
 from pheno.constants import ELEMENTARY_CHARGE
-from pheno.errors import CardError, DomainError, choice, finite, scalar
+from pheno.errors import CardError, DomainError, choice, scalar, squarable
 from pheno.mediators import Mediator
 
 __all__ = ["Charges", "DarkMatter", "Model", "coupling_strength", "model", "names", "resolve"]
@@ -455,8 +455,8 @@ def coupling_strength(model: Model, coupling: ArrayLike | None = None, epsilon: 
         if model.coupling_unit != "1":
             msg = f"epsilon must not be given for the model {model.name!r}, whose coupling is in {model.coupling_unit}"
             raise DomainError(msg)
-        return finite("epsilon", epsilon) * ELEMENTARY_CHARGE
-    return finite("coupling", 1.0 if coupling is None else coupling)
+        return squarable("epsilon", epsilon) * ELEMENTARY_CHARGE
+    return squarable("coupling", 1.0 if coupling is None else coupling)
 
 
 def _is_path(name: object) -> bool:

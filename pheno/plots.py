@@ -26,7 +26,7 @@ from pheno.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["SUFFIXES", "Layer", "Plot", "line", "moment_band", "reach_layers", "reach_plot"]
+__all__ = ["SUFFIXES", "Layer", "Plot", "line", "moment_band", "reach_layers", "reach_plot", "require"]
 
 FloatArray = NDArray[np.float64]
 
@@ -182,9 +182,11 @@ class Plot:
             for layer, style in zip(self.layers, self._styles(), strict=True):
                 _draw(axes, layer, style, y_range[1])
             figure.subplots_adjust(left=0.10, right=0.61, top=0.92, bottom=0.20)
-            legend = axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0), borderaxespad=0.0)
-            figure.canvas.draw()
-            below = legend.get_window_extent().transformed(axes.transAxes.inverted()).y0
+            below = 1.0
+            if self.layers:
+                legend = axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0), borderaxespad=0.0)
+                figure.canvas.draw()
+                below = legend.get_window_extent().transformed(axes.transAxes.inverted()).y0
             text = "\n".join("\n".join(textwrap.wrap(entry, 38)) for entry in self.assumptions)
             if text:
                 box = {"boxstyle": "round,pad=0.5", "facecolor": "#f7f7f7", "edgecolor": "#bbbbbb"}
@@ -300,6 +302,25 @@ class Plot:
         figure.savefig(buffer, format=suffix[1:])
         _matplotlib().close(figure)
         return buffer.getvalue()
+
+
+def require(suffix: str) -> None:
+    """Raise unless what draws a file of this kind is installed.
+
+    Parameters
+    ----------
+    suffix
+        As of :meth:`Plot.encoded`.
+
+    Raises
+    ------
+    DomainError
+        If it is not; the message says which extra has it.
+    """
+    if choice("suffix", suffix, SUFFIXES) == ".html":
+        _plotly()
+    elif suffix != ".csv":
+        _matplotlib()
 
 
 def _draw(axes: Any, layer: Layer, style: dict[str, Any], top: float) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pheno import beams, form_factors, matter, mediators, methods
 from pheno.constants import ALPHA, ELECTRON_MASS, ELEMENTARY_CHARGE
-from pheno.errors import ConvergenceError, DomainError, scalar
+from pheno.errors import ConvergenceError, DomainError, fits_memory, scalar, shown, squarable
 
 if TYPE_CHECKING:
     from pheno.beams import Beam
@@ -117,8 +117,8 @@ def strength(coupling: float | None, epsilon: float | None) -> float:
         msg = f"coupling and epsilon must not both be given, got coupling = {coupling!r} and epsilon = {epsilon!r}"
         raise DomainError(msg)
     if epsilon is not None:
-        return scalar("epsilon", epsilon) * ELEMENTARY_CHARGE
-    return 1.0 if coupling is None else scalar("coupling", coupling)
+        return scalar("epsilon", squarable("epsilon", epsilon)) * ELEMENTARY_CHARGE
+    return 1.0 if coupling is None else scalar("coupling", squarable("coupling", coupling))
 
 
 def in_shape(flat: NDArray[Any], shape: tuple[int, ...]) -> Any:
@@ -164,9 +164,10 @@ def sum_over_atoms(
         Whether error and evaluations are wanted.
     """
     size = next(iter(points.values())).size
-    value = np.zeros(size)
-    error = np.zeros(size if with_cost else 0)
-    evaluations = np.zeros(error.size, dtype=np.int64)
+    with fits_memory(**points):
+        value = np.zeros(size)
+        error = np.zeros(size if with_cost else 0)
+        evaluations = np.zeros(error.size, dtype=np.int64)
     for start in range(0, size, _CHUNK):
         chunk = slice(start, start + _CHUNK)
         here = {name: column.flat[chunk] for name, column in points.items()}
@@ -199,7 +200,7 @@ def require_converged(
         return
     at = int(np.argmax(failed))
     reached = error[at] / value[at] if value[at] > 0.0 and np.isfinite(error[at]) else float("inf")
-    where = ", ".join(f"{name} = {column[at]:.17g}{_UNITS.get(name, '')}" for name, column in points.items())
+    where = ", ".join(f"{name} = {shown(column[at])}{_UNITS.get(name, '')}" for name, column in points.items())
     msg = (
         f"rtol = {request.rtol:g} was not reached at {where} "
         f"(estimate {reached:.1e}; {np.count_nonzero(failed)} of {points_before + failed.size} points)"

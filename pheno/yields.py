@@ -219,6 +219,9 @@ def response(
         msg = f"experiment must have a lepton beam and a target, got {setup.name!r}: see pheno.limits.branching_limit"
         raise DomainError(msg)
     accuracy = scalar("rtol", rtol, *_RTOL_RANGE)
+    if tables is not None and not Path(tables).exists():
+        msg = f"tables must be a lookup table or a folder of them, got {str(tables)!r}, which does not exist"
+        raise DomainError(msg)
     masses = np.atleast_1d(positive("mass", mass))
     visible, excited = setup.signature.is_visible, _is_excited(theory)
     found = decays.widths(theory, masses, coupling=1.0)

@@ -14,12 +14,13 @@ from fractions import Fraction
 from math import isfinite
 from pathlib import Path
 
-from pheno.errors import CardError, nearest
+from pheno.errors import CardError, DomainError, nearest
 from pheno.units import quantity
 
 __all__ = [
     "Card",
     "columns",
+    "errors_of",
     "experiment_cards",
     "model_cards",
     "open_card",
@@ -190,6 +191,28 @@ def _parse(text: str, file: str) -> Card:
         msg = f"{file}: not valid TOML: {error}"
         raise CardError(msg) from None
     return Card(data, file)
+
+
+@contextmanager
+def errors_of(card: Card) -> Iterator[None]:
+    """Turn what does not fit together, a DomainError, into an error of this table of the card.
+
+    Parameters
+    ----------
+    card
+        The table; the message has the key that the error begins with, if the table has it.
+
+    Raises
+    ------
+    CardError
+        In place of DomainError.
+    """
+    try:
+        yield
+    except DomainError as error:
+        key = str(error).partition(" ")[0]
+        msg = f"{card.where(key if key in card else '')}: {error}"
+        raise CardError(msg) from None
 
 
 @contextmanager

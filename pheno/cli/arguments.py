@@ -33,6 +33,10 @@ __all__ = [
 ]
 
 
+#: Rows that anybody reads, or a program takes as text: more is a typing error.
+_LARGEST_COUNT = 1_000_000
+
+
 def add_command(commands: Commands, name: str, help_text: str, example: str) -> argparse.ArgumentParser:
     """Add a command with one line of help and examples at its end."""
     return commands.add_parser(
@@ -58,8 +62,8 @@ def numbers(word: str) -> list[float]:
         raise argparse.ArgumentTypeError(msg)
     if len(parts) == 1:
         return values
-    if not (values[0] > 0.0 and values[1] > 0.0 and count >= 2):
-        msg = f"FIRST and LAST must be > 0 and COUNT at least 2, got {word!r}"
+    if not (values[0] > 0.0 and values[1] > 0.0 and 2 <= count <= _LARGEST_COUNT):
+        msg = f"FIRST and LAST must be > 0 and COUNT from 2 to {_LARGEST_COUNT}, got {word!r}"
         raise argparse.ArgumentTypeError(msg)
     spaced = np.geomspace(values[0], values[1], count)
     return [float(x) for x in spaced]

@@ -101,10 +101,12 @@ def _foresee(parsed: argparse.Namespace, chosen: pheno.Model, mass: np.ndarray) 
     reference = 1.0 if in_units_of_model is None else in_units_of_model
     files = pheno.foresee_files(chosen, mass, coupling=reference)
     folder = Path(parsed.foresee)
-    present = [name for name in files if (folder / name).exists()]
-    if present and not parsed.force:
-        msg = f"--foresee: {folder / present[0]} exists; --force overwrites it"
+    if folder.exists() and not folder.is_dir():
+        msg = f"--foresee: {folder} is a file, not a folder"
         raise DomainError(msg)
+    present = [name for name in files if (folder / name).exists()]
+    if present:
+        output.require_new(folder / present[0], force=parsed.force, option="--foresee")
     write_files({folder / name: text for name, text in files.items()})
     for name in files:
         print(folder / name)

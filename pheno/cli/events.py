@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from pathlib import Path
@@ -10,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pheno
 from pheno import event_files
 from pheno.cli import arguments, output
-from pheno.cli.progress import resumable
+from pheno.cli.progress import progress_bar, resumable
 from pheno.errors import DomainError
 from pheno.event_files.common import Ids
 from pheno.event_files.write import require_writable
 
 if TYPE_CHECKING:
-    import argparse
-
     from pheno.cli.arguments import Commands
     from pheno.event_files import EventLibrary
     from pheno.event_sample import EventSample
@@ -43,7 +42,11 @@ _IDS = ("lepton_id", "nucleus_id", "mediator_id")
 
 
 def _nucleus_id(word: str) -> int | str:
-    return word if word == "pdg" else int(word)
+    try:
+        return word if word == "pdg" else int(word)
+    except ValueError:
+        msg = f"expected a whole number or pdg, got {word!r}"
+        raise argparse.ArgumentTypeError(msg) from None
 
 
 def add_commands(commands: Commands) -> None:
@@ -100,6 +103,7 @@ def _sample(parsed: argparse.Namespace) -> None:
         _refuse(parsed, ("format", *_IDS), "needs --output")
     else:
         # Sampling may take a while: a file that cannot be written is refused before.
+        output.require_new(Path(parsed.output), force=parsed.force)
         ids = Ids(parsed.lepton_id, parsed.nucleus_id, parsed.mediator_id)
         require_writable(parsed.output, format=parsed.format, force=parsed.force, ids=ids)
     events = pheno.sample(
@@ -113,9 +117,10 @@ def _sample(parsed: argparse.Namespace) -> None:
         result = output.Result(about=about, columns={name: unit for name, (unit, _) in shown.items()}, rows=rows)
         sys.stdout.write(result.json() if parsed.json else result.table())
         return
-    path = event_files.write_events(
-        events, parsed.output, format=parsed.format, force=parsed.force, **_given(parsed, _IDS)
-    )
+    with progress_bar(Path(parsed.output).name) as progress:
+        path = event_files.write_events(
+            events, parsed.output, format=parsed.format, force=parsed.force, progress=progress, **_given(parsed, _IDS)
+        )
     _report(about | {"output": str(path)}, as_json=parsed.json)
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pheno.errors import DomainError
-from pheno.files import write_files
+from pheno.files import require_folder, write_files
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Result", "check_destination", "check_path", "emit"]
+__all__ = ["Result", "check_destination", "check_path", "emit", "require_new"]
 
 _SUFFIXES = (".json", ".csv")
 
@@ -78,6 +78,8 @@ def check_destination(parsed: argparse.Namespace) -> None:
     DomainError
         If the suffix is unknown, the file exists and ``--force`` is not given, or its folder is
         missing.
+    OutputError
+        If its folder is not writable.
     """
     if parsed.output is None:
         return
@@ -85,16 +87,33 @@ def check_destination(parsed: argparse.Namespace) -> None:
 
 
 def check_path(path: Path, suffixes: Sequence[str], *, force: bool) -> None:
-    """Refuse a file of ``--output`` that cannot be written or would overwrite one; :class:`DomainError` says why."""
+    """Refuse a file of ``--output`` of another kind, or as :func:`require_new`; the error says why."""
     if path.suffix not in suffixes:
         msg = f"--output must end in {' or '.join(suffixes)}, got {str(path)!r}"
         raise DomainError(msg)
+    require_new(path, force=force)
+
+
+def require_new(path: Path, *, force: bool, option: str = "--output") -> None:
+    """Raise unless a file can be written without harm, in the words of the command line.
+
+    Raises
+    ------
+    DomainError
+        If it exists and ``force`` is not set, is a folder, or its folder is missing.
+    OutputError
+        If its folder is not writable.
+    """
+    if path.is_dir():
+        msg = f"{option}: {path} is a folder, not a file"
+        raise DomainError(msg)
     if path.exists() and not force:
-        msg = f"--output: {path} exists; --force overwrites it"
+        msg = f"{option}: {path} exists; --force overwrites it"
         raise DomainError(msg)
     if not path.parent.is_dir():
-        msg = f"--output: the folder {path.parent} does not exist"
+        msg = f"{option}: the folder {path.parent} does not exist"
         raise DomainError(msg)
+    require_folder(path.parent)
 
 
 def emit(result: Result, parsed: argparse.Namespace) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,6 +102,7 @@ def _calculate(word: str, model: Model, parsed: argparse.Namespace) -> Reach:
 def _reach(parsed: argparse.Namespace) -> None:
     output.check_destination(parsed)
     found = _calculate(parsed.experiment, _model(parsed), parsed)
+    _warn_if_insensitive(parsed.experiment, found)
     rows = found.rows(parsed.plane)
     largest = [high if high < float("inf") else -1.0 for _, _, high in rows]
     unit = found.model.coupling_unit if parsed.plane in {None, "coupling"} else "1"
@@ -120,12 +123,30 @@ def _reach(parsed: argparse.Namespace) -> None:
     output.emit(output.Result(about=about, columns=columns, rows=table), parsed)
 
 
+def _warn_if_insensitive(word: str, found: Reach) -> None:
+    """An empty result looks like a mistake, and often is one: an invisible search of a visible model."""
+    if not found.sensitive.any():
+        signature = found.experiment.signature.kind.replace("_", " ")
+        print(
+            f"pheno: {word}: no coupling up to {found.largest:.3g} gives the {found.limit:.3g} events of the limit at "
+            f"any of these masses (signature: {signature}; model: {found.model.name}, {_dark(found.model)})",
+            file=sys.stderr,
+        )
+
+
+def _dark(model: Model) -> str:
+    return "no dark matter" if model.dark_matter is None else f"{model.dark_matter.kind} dark matter"
+
+
 def _plot(parsed: argparse.Namespace) -> None:
     paths = [Path(word) for word in parsed.output]
     for path in paths:
         output.check_path(path, plots.SUFFIXES, force=parsed.force)
+        plots.require(path.suffix)
     model = _model(parsed)
     found = [_calculate(word, model, parsed) for word in parsed.experiments]
+    for word, one in zip(parsed.experiments, found, strict=True):
+        _warn_if_insensitive(word, one)
     plot = plots.reach_plot(found, parsed.plane, title=parsed.title)
     write_files({path: plot.encoded(path.suffix) for path in paths})
 
@@ -135,4 +156,5 @@ def _experiments(_parsed: argparse.Namespace) -> None:
         found = experiments.resolve(name)
         exposures = ", ".join(f"{key} = {number:.3g}" for key, number in found.exposures)
         caution = f". Caution: {found.caution}" if found.caution else ""
-        print(f"  {name}: {found.title}. Exposures: {exposures}; {found.chosen} unless chosen{caution}")
+        text = f"{name}: {found.title}. Exposures: {exposures}; {found.chosen} unless chosen{caution}"
+        print(textwrap.fill(text, 100, initial_indent="  ", subsequent_indent=" " * 6, break_on_hyphens=False))

@@ -28,8 +28,8 @@ _EXAMPLE = """\
   pheno table my_experiment.toml
 """
 
-#: Masses in the table that is shown.
-_SHOWN = 8
+#: Masses in the table that is shown: as many as fit into 80 columns beside the longest name.
+_SHOWN = 5
 
 
 def add_commands(commands: Commands) -> None:
@@ -102,20 +102,19 @@ def _medians(made: Mapping[str, Table | SamplingTable]) -> list[str]:
     first = next(iter(tables.values()))
     reaction, energy = first.reaction, first.energy_range[1]
     masses = np.geomspace(*first.mass_range, _SHOWN)
-    columns = [["mass [GeV]", *(f"{m:.3g}" for m in masses)]]
+    rows = [["mass [GeV]", *(f"{m:.3g}" for m in masses)]]
     x = np.zeros(_SHOWN)
     for name, table in tables.items():
         if table.quantity == "x":  # the first of each mediator and window
             x = table(masses, energy, 0.5)
         values = x if table.quantity == "x" else table(masses, energy, x, 0.5)
-        columns.append([name, *(f"{value:.4g}" for value in values)])
+        rows.append([name, *(f"{value:.4g}" for value in values)])
     lines = [f"medians of x, and of angles [rad] there, {reaction.beam} of {energy:g} GeV on {reaction.target}:", ""]
-    return lines + _aligned(columns)
+    return lines + _aligned(rows)
 
 
-def _aligned(columns: list[list[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in columns]
-    rows = zip(*columns, strict=True)
+def _aligned(rows: list[list[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
 
 
@@ -126,8 +125,8 @@ def _totals(made: Mapping[str, Table | SamplingTable]) -> list[str]:
     reaction, energy = first.reaction, first.energy_range[1]
     low, high = first.mass_range
     masses = np.geomspace(low, high, _SHOWN)
-    columns = [["mass [GeV]", *(f"{m:.3g}" for m in masses)]]
+    rows = [["mass [GeV]", *(f"{m:.3g}" for m in masses)]]
     for name, table in tables.items():
-        columns.append([name, *(f"{sigma:.4g}" for sigma in table(masses, energy))])
+        rows.append([name, *(f"{sigma:.4g}" for sigma in table(masses, energy))])
     lines = [f"sigma [pb] at coupling 1, {reaction.beam} of {energy:g} GeV on {reaction.target}:", ""]
-    return lines + _aligned(columns)
+    return lines + _aligned(rows)

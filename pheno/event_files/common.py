@@ -15,10 +15,12 @@ from pheno.units import cross_section_unit
 from pheno.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pheno.event_sample import EventSample
     from pheno.matter import Material
+
+    Progress = Callable[[int, int, str], None]
 
 #: Events that are formatted in one go: memory stays small however many there are.
 CHUNK = 10_000
@@ -120,10 +122,12 @@ def check(sample: EventSample) -> None:
             raise DomainError(msg)
 
 
-def slices(sample: EventSample) -> Iterator[slice]:
-    """Chunks of the sample, in order."""
+def slices(sample: EventSample, progress: Progress | None = None) -> Iterator[slice]:
+    """Chunks of the sample, in order; ``progress`` hears of each that was written."""
     for start in range(0, len(sample), CHUNK):
         yield slice(start, start + CHUNK)
+        if progress is not None:
+            progress(min(start + CHUNK, len(sample)), len(sample), "events")
 
 
 def describe(sample: EventSample) -> dict[str, str]:

@@ -18,6 +18,7 @@ from pheno.event_files.common import slices
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pheno.event_files.common import Progress
     from pheno.event_sample import EventSample
 
 _COMPONENTS = ("energy", "px", "py", "pz")
@@ -29,12 +30,12 @@ COLUMNS = (
 )
 
 
-def write(sample: EventSample) -> Iterator[bytes]:
+def write(sample: EventSample, progress: Progress | None = None) -> Iterator[bytes]:
     """Text of the file, in pieces."""
     yield (",".join(COLUMNS) + "\n").encode("ascii")
     pair = sample.p_lepton + sample.p_mediator
     row = f"%d,{sample.energy!r}" + ",%r" * 8 + "\n"
-    for part in slices(sample):
+    for part in slices(sample, progress):
         momenta = np.hstack([sample.p_lepton[part], pair[part]]).tolist()
         lines = [row % (Z, *values) for Z, values in zip(sample.Z[part].tolist(), momenta, strict=True)]
         yield "".join(lines).encode("ascii")

@@ -18,7 +18,7 @@ from pheno.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pheno.event_files.common import Ids
+    from pheno.event_files.common import Ids, Progress
     from pheno.event_sample import EventSample
 
 #: Digits after the point in HepMC3's scientific notation that give the same double back.
@@ -43,7 +43,7 @@ def require() -> None:
         raise DomainError(msg)
 
 
-def write(sample: EventSample, ids: Ids) -> Iterator[bytes]:
+def write(sample: EventSample, ids: Ids, progress: Progress | None = None) -> Iterator[bytes]:
     """Text of the file, in pieces.
 
     Raises
@@ -52,17 +52,17 @@ def write(sample: EventSample, ids: Ids) -> Iterator[bytes]:
         If pyhepmc is not installed.
     """
     require()
-    return _pieces(sample, ids)
+    return _pieces(sample, ids, progress)
 
 
-def _pieces(sample: EventSample, ids: Ids) -> Iterator[bytes]:
+def _pieces(sample: EventSample, ids: Ids, progress: Progress | None) -> Iterator[bytes]:
     from pyhepmc import io  # optional
 
     run = _run(sample)
     text = BytesIO()
     with io.pyiostream(text) as stream, io.WriterAscii(stream, run) as writer:
         writer.precision = _PRECISION
-        for number, event in enumerate(_events(sample, ids, run)):
+        for number, event in enumerate(_events(sample, ids, run, progress)):
             event.event_number = number
             writer.write_event(event)
             if text.tell() > PIECE:
@@ -87,7 +87,7 @@ def _run(sample: EventSample) -> Any:
     return run
 
 
-def _events(sample: EventSample, ids: Ids, run: Any) -> Iterator[Any]:
+def _events(sample: EventSample, ids: Ids, run: Any, progress: Progress | None) -> Iterator[Any]:
     """One event after the other, in the same object: only what differs is set."""
     import pyhepmc
 
@@ -97,7 +97,7 @@ def _events(sample: EventSample, ids: Ids, run: Any) -> Iterator[Any]:
     event.cross_section = pyhepmc.GenCrossSection()
     event.cross_section.set_cross_section(sigma, error)
     event.weights = [1.0]
-    for part in slices(sample):
+    for part in slices(sample, progress):
         momenta = [p[part][:, [1, 2, 3, 0]].tolist() for p in (sample.p_lepton, sample.p_nucleus, sample.p_mediator)]
         for Z, A, *p in zip(sample.Z[part].tolist(), sample.A[part].tolist(), *momenta, strict=True):
             M = nuclear_mass(A)

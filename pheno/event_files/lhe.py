@@ -33,14 +33,14 @@ from pheno.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pheno.event_files.common import Ids
+    from pheno.event_files.common import Ids, Progress
     from pheno.event_sample import EventSample
 
 #: Number of the nucleus in the libraries of dark-brem-lib-gen, whatever the element.
 NUCLEUS_ID = -623
 
 
-def write(sample: EventSample, ids: Ids) -> Iterator[bytes]:
+def write(sample: EventSample, ids: Ids, progress: Progress | None = None) -> Iterator[bytes]:
     """Text of the file, in pieces.
 
     Raises
@@ -52,14 +52,14 @@ def write(sample: EventSample, ids: Ids) -> Iterator[bytes]:
     lepton = ids.lepton or sample.beam.pdg
     nucleus = pdg_nucleus(Z, A) if ids.nucleus == "pdg" else ids.nucleus or NUCLEUS_ID
     M = nuclear_mass(A)
-    return _pieces(sample, _head(sample, Z, M, lepton, nucleus), _event(sample, M, lepton, nucleus, ids))
+    return _pieces(sample, _head(sample, Z, M, lepton, nucleus), _event(sample, M, lepton, nucleus, ids), progress)
 
 
-def _pieces(sample: EventSample, head: str, event: str) -> Iterator[bytes]:
+def _pieces(sample: EventSample, head: str, event: str, progress: Progress | None) -> Iterator[bytes]:
     yield head.encode("utf-8")
     # The file has px py pz E, the sample E px py pz.
     momenta = [p[:, [1, 2, 3, 0]] for p in (sample.p_lepton, sample.p_nucleus, sample.p_mediator)]
-    for part in slices(sample):
+    for part in slices(sample, progress):
         rows = np.hstack([p[part] for p in momenta]).tolist()
         yield "".join([event % tuple(row) for row in rows]).encode("ascii")
     yield b"</LesHouchesEvents>\n"

@@ -14,6 +14,7 @@ from pheno.event_files.common import describe
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pheno.event_files.common import Progress
     from pheno.event_sample import EventSample
 
 
@@ -30,7 +31,7 @@ def require() -> None:
         raise DomainError(msg)
 
 
-def write(sample: EventSample) -> Iterator[bytes]:
+def write(sample: EventSample, progress: Progress | None = None) -> Iterator[bytes]:
     """Parquet file: columns ``Z``, ``A`` and ``lepton_E``, ``lepton_px``, ... , ``nucleus_pz`` [GeV].
 
     Raises
@@ -53,4 +54,6 @@ def write(sample: EventSample) -> Iterator[bytes]:
     schema = pa.schema(fields, metadata={"pheno-events": "1"} | describe(sample))
     sink = BytesIO()
     pq.write_table(pa.table([np.ascontiguousarray(a) for a in columns.values()], schema=schema), sink)
+    if progress is not None:
+        progress(len(sample), len(sample), "events")
     return iter([sink.getvalue()])

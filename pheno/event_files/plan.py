@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from math import ceil, log
+from math import ceil, log, log1p
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +29,9 @@ LIBRARY_FORMATS = ("csv.gz", "csv", "lhe.gz", "lhe")
 #: Largest relative step of the energies: beyond, the scaling of events by G4DarkBreM distorts them.
 LARGEST_STEP = 0.1
 
+#: Files in one folder, each with tens of thousands of events: more is a mistyped step.
+LARGEST_LADDER = 10_000
+
 #: Energies are rounded to this many digits, so that they read well in names.
 _DIGITS = 6
 
@@ -41,7 +44,10 @@ def ladder(high: float, low: float, step: float) -> tuple[float, ...]:
     >>> ladder(8.0, 6.0, 0.1)
     (8.0, 7.26848, 6.60385, 6.0)
     """
-    steps = max(ceil(log(low / high) / log(1.0 - step) - 1e-9), 1) if low < high else 0
+    steps = max(ceil(log(low / high) / log1p(-step) - 1e-9), 1) if low < high else 0
+    if steps > LARGEST_LADDER:
+        msg = f"step must leave at most {LARGEST_LADDER} energies from {high:g} to {low:g} GeV, got {step:g}"
+        raise DomainError(msg)
     while True:
         middle = [float(f"{E:.{_DIGITS}g}") for E in np.geomspace(high, low, steps + 1)[1:-1]]
         energies = (high, *middle, low) if steps else (high,)

@@ -13,6 +13,7 @@ from pheno.files import compress, require_new, write_files
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pheno.event_files.common import Progress
     from pheno.event_sample import EventSample
 
 #: What a file may be. Endings of names are these with a dot.
@@ -31,6 +32,7 @@ def write_events(
     lepton_id: int | None = None,
     nucleus_id: int | Literal["pdg"] | None = None,
     mediator_id: int | None = None,
+    progress: Progress | None = None,
 ) -> Path:
     """Write a sample of events in a format that simulators read.
 
@@ -53,6 +55,8 @@ def write_events(
         ``"pdg"`` is 10LZZZAAAI in either.
     mediator_id
         Number of the mediator; 622 by default, as in G4DarkBreM. (MadGraph 5 libraries have 1023.)
+    progress
+        Called as ``progress(done, total, label)`` after every ten thousand events.
 
     Returns
     -------
@@ -70,7 +74,7 @@ def write_events(
 
     Notes
     -----
-    Units: GeV and pb. LHE, CSV and HepMC have all digits of the doubles. The same sample gives the same bytes,
+    Units: GeV and pb. LHE, CSV and HepMC have all digits of the momenta. The same sample gives the same bytes,
     compressed or not.
 
     Examples
@@ -82,7 +86,7 @@ def write_events(
     path, ids = Path(path), Ids(lepton_id, nucleus_id, mediator_id)
     check(sample)
     chosen = require_writable(path, format=format, force=force, ids=ids)
-    write_files({path: content(sample, chosen, ids)})
+    write_files({path: content(sample, chosen, ids, progress)})
     return path
 
 
@@ -124,8 +128,9 @@ def check_format(format_: str, ids: Ids) -> None:
         parquet.require()
 
 
-def content(sample: EventSample, format_: str, ids: Ids) -> Iterator[bytes]:
+def content(sample: EventSample, format_: str, ids: Ids, progress: Progress | None = None) -> Iterator[bytes]:
     """Bytes of the file, in pieces."""
     kind = format_.removesuffix(".gz")
-    pieces = _WITH_IDS[kind](sample, ids) if kind in _WITH_IDS else _WITHOUT_IDS[kind](sample)
+    with_ids = kind in _WITH_IDS
+    pieces = _WITH_IDS[kind](sample, ids, progress) if with_ids else _WITHOUT_IDS[kind](sample, progress)
     return compress(pieces) if format_.endswith(".gz") else pieces

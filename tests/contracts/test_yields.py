@@ -162,6 +162,12 @@ def test_a_table_is_used_where_it_fits_and_says_so(tmp_path):
     assert slowed.cross_sections.startswith("computed")
 
 
+def test_tables_that_are_not_there_are_refused(tmp_path):
+    for model in ("dark_photon", models.model("dark_photon", dark_matter="dirac")):
+        with pytest.raises(DomainError, match="tables must be a lookup table or a folder of them, got .*absent'"):
+            pheno.expected_events("na64e", model, 0.1, tables=tmp_path / "absent")
+
+
 def test_many_masses_are_as_good_as_one():
     """Above forty masses a polynomial in the mass, tested between its nodes, replaces the calculation at each."""
     masses = np.geomspace(0.002, 0.5, 60)

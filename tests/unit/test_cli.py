@@ -142,8 +142,14 @@ def test_full_disk_leaves_nothing_behind(calls, tmp_path, monkeypatch, capsys):
         (["xsec", "vector", "--mass", "abc", "--energy", "1"], "expected a number or FIRST:LAST:COUNT"),
         (["xsec", "vector", "--mass", "nan", "--energy", "1"], "expected a number or FIRST:LAST:COUNT"),
         (["xsec", "vector", "--mass", "1:2", "--energy", "1"], "expected a number or FIRST:LAST:COUNT"),
-        (["xsec", "vector", "--mass", "0:2:5", "--energy", "1"], "FIRST and LAST must be > 0 and COUNT at least 2"),
-        (["xsec", "vector", "--mass", "1:2:1", "--energy", "1"], "FIRST and LAST must be > 0 and COUNT at least 2"),
+        (
+            ["xsec", "vector", "--mass", "0:2:5", "--energy", "1"],
+            "FIRST and LAST must be > 0 and COUNT from 2 to 1000000",
+        ),
+        (
+            ["xsec", "vector", "--mass", "1:2:1", "--energy", "1"],
+            "FIRST and LAST must be > 0 and COUNT from 2 to 1000000",
+        ),
         (["xsec", "vector", "--mass", "1"], "the following arguments are required: --energy"),
         ([*POINT, "--target", "82,x"], "expected a symbol, a compound or Z,A"),
         ([*POINT, "--epsilon", "1", "--coupling", "1"], "not allowed with argument"),

@@ -10,7 +10,8 @@ import pheno
 from pheno import models
 from pheno.cli import main
 from pheno.constants import HBAR_C_M
-from pheno.errors import DomainError
+from pheno.errors import DomainError, OutputError
+from pheno.files import write_files
 
 POINT = ["decays", "dark_photon", "--mass", "0.05", "0.5", "--epsilon", "1e-3"]
 
@@ -93,6 +94,11 @@ def test_files_for_foresee(tmp_path, capsys):
     assert main(words) == 2
     assert "exists; --force overwrites it" in capsys.readouterr().err
     assert main([*words, "--force"]) == 0
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot write"):  # and not what cleaning up runs into
+        write_files({tmp_path / "file" / "ctau.txt": b""})
+    assert main([*words[:-1], str(tmp_path / "file")]) == 2
+    assert capsys.readouterr().err.endswith("file is a file, not a folder\n")
 
 
 def test_reference_coupling_of_foresee():

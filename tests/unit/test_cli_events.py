@@ -90,7 +90,7 @@ def test_existing_file_is_refused_before_sampling(calls, tmp_path, capsys):
     assert main([*POINT, "--output", str(path)]) == 2
     assert path.read_text() == "precious"
     assert calls == []
-    assert capsys.readouterr().err == f"pheno: error: {path}: exists; use force to overwrite\n"
+    assert capsys.readouterr().err == f"pheno: error: --output: {path} exists; --force overwrites it\n"
     assert main([*POINT, "--number", "3", "--output", str(path), "--force"]) == 0
     assert path.read_text().startswith("<LesHouchesEvents")
 
@@ -138,7 +138,7 @@ def test_energies_left_out_are_reported(tmp_path, capsys):
         ([*POINT, "--number", "-5"], "--number must be at least 1, got -5"),
         ([*POINT, "--number", "1.5"], "argument --number: invalid int value"),
         ([*POINT, "--output", "x.txt"], "path must end in one of .lhe,"),
-        ([*POINT, "--output", "absent/x.lhe"], "absent: the folder does not exist"),
+        ([*POINT, "--output", "absent/x.lhe"], "absent does not exist"),
         ([*POINT, "--output", "x.lhe", "--format", "root"], "format must be one of 'lhe'"),
         ([*POINT, "--output", "x.csv", "--mediator-id", "622"], "mediator_id must not be given for format 'csv'"),
         ([*POINT, "--output", "x.lhe", "--nucleus-id", "W"], "argument --nucleus-id"),

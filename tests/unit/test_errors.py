@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
+import pheno
 from pheno import errors
 from pheno.errors import DomainError
 
@@ -28,7 +29,8 @@ def test_positive_numbers_pass_unchanged_in_their_shape(values):
 def test_message_names_argument_first_bad_value_and_count(good, bad):
     with pytest.raises(DomainError) as caught:
         errors.positive("mass", good + bad)
-    expected = f"mass must be finite and > 0, got {bad[0]:.17g} ({len(bad)} of {len(good + bad)} values)"
+    count = f" ({len(bad)} of {len(good + bad)} values)" if good or len(bad) > 1 else ""
+    expected = f"mass must be finite and > 0, got {bad[0]:g}{count}"
     assert str(caught.value) == expected
 
 
@@ -90,3 +92,30 @@ def test_no_suggestion_where_nothing_is_near(value):
 def test_shapes_that_do_not_broadcast_are_named():
     with pytest.raises(DomainError, match=r"mass has shape \(3,\), energy has shape \(2,\)"):
         errors.broadcast(mass=np.ones(3), energy=np.ones(2))
+
+
+@pytest.mark.parametrize(("value", "text"), [(-0.1, "-0.1"), (2.0, "2"), (1e-300, "1e-300"), (0.1 + 0.2, None)])
+def test_numbers_are_shown_as_they_were_typed(value, text):
+    assert float(errors.shown(value)) == value
+    assert text is None or errors.shown(value) == text
+
+
+@pytest.mark.parametrize("bad", [1e101, -1e101, 1e200, float("inf"), float("nan")])
+def test_couplings_whose_square_is_no_number_are_refused(bad):
+    for call in (
+        lambda: pheno.cross_section("vector", 0.1, 1.0, coupling=bad),
+        lambda: pheno.widths("dark_photon", 0.1, coupling=[1.0, bad]),
+        lambda: pheno.widths("dark_photon", 0.1, epsilon=bad),
+        lambda: pheno.expected_events("e137", "dark_photon", 0.1, epsilon=bad),
+    ):
+        with pytest.raises(DomainError, match=r"^(coupling|epsilon) must be (finite|between -1e\+100 and 1e\+100)"):
+            call()
+    assert np.isfinite(pheno.widths("dark_photon", 0.5, coupling=1e100).total)
+
+
+def test_more_than_fits_into_memory_is_refused_by_name():
+    # 800 PB: no machine has them, so nothing is allocated here
+    with pytest.raises(DomainError, match=r"^mass and energy must broadcast to what fits into memory: mass has shape"):
+        pheno.cross_section("vector", np.broadcast_to(0.1, (10**9, 1)), np.broadcast_to(1.0, (1, 10**8)))
+    with pytest.raises(DomainError, match=r"^n must be a number of events that fits into memory, got 100000000000000$"):
+        pheno.sample("vector", 0.1, 8.0, 10**14)

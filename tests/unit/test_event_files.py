@@ -232,7 +232,12 @@ def test_many_events_are_written_in_pieces_that_join(tmp_path, format_, monkeypa
     whole = write_events(make(), tmp_path / "whole", format=format_).read_bytes()
     monkeypatch.setattr("pheno.event_files.common.CHUNK", 7)
     monkeypatch.setattr("pheno.event_files.hepmc.PIECE", 1000)
-    pieces = write_events(make(), tmp_path / "pieces", format=format_).read_bytes()
+    calls = []
+    pieces = write_events(
+        make(), tmp_path / "pieces", format=format_, progress=lambda *call: calls.append(call)
+    ).read_bytes()
+    assert calls[-1] == (len(make()), len(make()), "events")
+    assert [done for done, _, _ in calls] == sorted({done for done, _, _ in calls})
     same = (gzip.decompress(whole), gzip.decompress(pieces)) if format_.endswith(".gz") else (whole, pieces)
     assert same[0] == same[1]
 

@@ -249,6 +249,7 @@ def test_progress_counts_files(tmp_path):
     [
         ({"step": 0.11}, r"step must be above 0 and at most 0\.1, got 0\.11"),
         ({"step": 0.0}, "step must be above 0"),
+        ({"step": 1e-300}, "step must leave at most 10000 energies from"),
         ({"step": float("nan")}, "step must be finite"),
         ({"energy_min": 9.0}, "energy_min must not be above energy_max, got energy_min = 9 and energy_max = 8"),
         ({"energy_min": 0.0}, "energy_min must be finite and > 0"),

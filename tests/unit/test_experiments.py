@@ -125,7 +125,7 @@ def test_a_card_of_ones_own(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('energy = "10 GeV"', "", "mine.toml: sources.beam.energy: the card has no such number"),
+        ('energy = "10 GeV"', "", "mine.toml: beam.energy: this key is missing"),
         ('energy = "10 GeV"', 'energy = "10"', "mine.toml: beam.energy: expected '<number> <unit>'"),
         ('energy = "10 GeV"', "energy = 10", "mine.toml: beam.energy: expected '<number> <unit>'"),
         ('energy = "10 GeV"', 'energy = "10 cm"', "mine.toml: beam.energy: expected '<number> <unit>'"),
@@ -137,7 +137,14 @@ def test_a_card_of_ones_own(tmp_path):
         ("all = 1e12", "all = -1", "mine.toml: exposures.all: all must be finite and >= 0"),
         ('default = "all"', 'default = "some"', "mine.toml: exposures.default: default must be one of 'all'"),
         ('kind = "visible"', 'kind = "visibel"', "mine.toml: signature.kind: kind must be one of"),
-        ('material = "W"', 'material = "Wo"', "mine.toml: target.material: material must be one of"),
+        ('material = "W"', 'material = "Wo"', "mine.toml: target.material: material must be the symbol of an element"),
+        ("efficiency = 0.9", 'efficiency = "half"', "mine.toml: signature.efficiency: expected a finite number"),
+        ("observed = 0", "observed = 0\nobserveed = 1", "mine.toml: counts.observeed: unknown key; did you mean"),
+        (
+            'kind = "visible"',
+            'kind = "visible"\nchannels = ["ee"]',
+            "mine.toml: signature.channels: channels must be one",
+        ),
         (
             'slowing = "straggling"',
             'slowing = "energy_loss"',

@@ -2,12 +2,13 @@
 
 import csv
 import io
+import sys
 
 import numpy as np
 import pytest
 
 import pheno
-from pheno import plots
+from pheno import experiments, models, plots
 from pheno.cli import main
 from pheno.errors import DomainError
 from pheno.plots import Layer, Plot, line, moment_band, reach_layers, reach_plot
@@ -168,3 +169,29 @@ def test_command_line(tmp_path, capsys):
 
 def test_suffixes_are_those_that_can_be_written():
     assert set(plots.SUFFIXES) == {".png", ".pdf", ".svg", ".html", ".csv"}
+
+
+def test_an_empty_result_says_so_and_an_empty_figure_is_no_warning(tmp_path, capsys):
+    assert main(["reach", "na64e", "dark_photon", "--mass", "0.1"]) == 0  # invisible search, visible model
+    said = capsys.readouterr().err
+    assert said.startswith("pheno: na64e: no coupling up to 3.54 gives the 2.33 events of the limit at any of these")
+    assert said.endswith("(signature: missing energy; model: dark_photon, no dark matter)\n")
+    words = ["plot", "dark_photon", "e137", "--mass", "5", "6", "--output"]
+    assert main([*words, str(tmp_path / "empty.png")]) == 0
+    assert capsys.readouterr().err.count("\n") == 1
+    assert main([*words, str(tmp_path / "absent" / "a.png")]) == 2
+    assert main([*words, str(tmp_path)]) == 2
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_what_draws_is_looked_for_before_anything_is_calculated(tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setattr("pheno.reach", lambda *_, **__: pytest.fail("calculated in vain"))
+    words = ["plot", "dark_photon", "e137", "--mass", "0.01", "0.02", "--output", str(tmp_path / "a.pdf")]
+    assert main(words) == 2
+    assert "pip install 'pheno-darksector[plots]'" in capsys.readouterr().err
+
+
+def test_channels_of_cards_are_those_that_decay_visibly():
+    visible = {name for model in models.names() for name in pheno.widths(model, 0.1).partial if name != "nu nu"}
+    assert visible == set(experiments._CHANNELS)
