@@ -195,7 +195,8 @@ def require_converged(
 ) -> None:
     """Raise ConvergenceError where ``rtol`` was missed, and the error is above the share ``loosest`` of the value."""
     value, error, _, status = estimates
-    failed = (status != 0) & ~(error <= loosest * value)
+    finite = np.where(np.isfinite(value), value, 0.0)
+    failed = (status != 0) & ~((finite > 0.0) & (error <= loosest * finite))
     if not failed.any():
         return
     at = int(np.argmax(failed))
