@@ -186,9 +186,11 @@ class _Check:
 
     def errors(self, values: FloatArray, order: int) -> FloatArray:
         """|F(icdf(r)) - r| at every point, for each of its random numbers."""
-        w = self.look_up(values, self.r, order)
-        rho = np.clip(self.at.at(w), -700.0, 700.0)
-        return np.abs(1.0 / (1.0 + np.exp(-rho)) - self.r)
+        return np.abs(self.shares(self.look_up(values, self.r, order)) - self.r)
+
+    def shares(self, w: FloatArray) -> FloatArray:
+        """F(w), exactly."""
+        return 1.0 / (1.0 + np.exp(-np.clip(self.at.at(w), -700.0, 700.0)))
 
     def look_up(
         self, values: FloatArray, r: FloatArray, order: int, orders: tuple[int, ...] | None = None
@@ -210,11 +212,10 @@ class _Check:
         places = [p[worst] for p in self.places]
         some = _Check(places, self.mass[worst], self.energy[worst], self.q[worst], self.r[worst], at)
         change = []
+        as_it_is = some.shares(some.look_up(values, some.r, order))
         for axis in range(values.ndim):
             orders = tuple(order - 2 if i == axis else order for i in range(values.ndim))
-            w = some.look_up(values, some.r, order, orders)
-            rho = np.clip(some.at.at(w), -700.0, 700.0)
-            change.append(float(np.abs(1.0 / (1.0 + np.exp(-rho)) - some.r).max()))
+            change.append(float(np.abs(some.shares(some.look_up(values, some.r, order, orders)) - as_it_is).max()))
         return int(np.argmax(change))
 
 

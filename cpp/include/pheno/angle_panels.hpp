@@ -25,13 +25,29 @@ struct OpenStretches {
     }
 };
 
-/// Point in (a, b) at which f changes sign, by bisection in ln t; the end on which f has the sign of f(b).
+/// Point in (a, b) at which f changes sign, to the relative `precision`: the end on which f has the sign of f(b).
+///
+/// Illinois' secants with a bisection at every third step.
 template <class F>
-[[nodiscard]] double sign_change(const F& f, double a, double b, int steps) noexcept {
-    const bool above = f(b) > 0.0;
-    for (int i = 0; i < steps; ++i) {
-        const double middle = std::sqrt(a * b);
-        (((f(middle) > 0.0) == above) ? b : a) = middle;
+[[nodiscard]] double sign_change(const F& f, double a, double b, double precision) noexcept {
+    double fa = f(a), fb = f(b);
+    const bool above = fb > 0.0;
+    bool moved_b = false, moved_a = false;
+    for (int i = 0; i < 100 && std::abs(b - a) > precision * std::abs(b); ++i) {
+        const double middle = 0.5 * (a + b), secant = (fb * a - fa * b) / (fb - fa);
+        const double c = i % 3 == 2 || !((secant > a && secant < b) || (secant > b && secant < a)) ? middle : secant;
+        const double fc = f(c);
+        if ((fc > 0.0) == above) {
+            b = c;
+            fb = fc;
+            if (moved_b) fa *= 0.5;
+        } else {
+            a = c;
+            fa = fc;
+            if (moved_a) fb *= 0.5;
+        }
+        moved_b = (fc > 0.0) == above;
+        moved_a = !moved_b;
     }
     return b;
 }
@@ -100,7 +116,7 @@ template <class F>
     }
     const double end = range.t[static_cast<std::size_t>(range.count - 1)];
     if (grid[n - 1] < end) grid[n++] = end * (1 - 4e-16);
-    constexpr int steps = 60;
+    constexpr double exact = 4e-16;
     double from = 0.0, best = -HUGE_VAL;
     std::size_t best_at = 0;
     bool open = false;
@@ -111,8 +127,8 @@ template <class F>
             best = here;
             best_at = i;
         }
-        if (now && !open) from = i == 0 ? grid[0] : sign_change(openness, grid[i - 1], grid[i], steps);
-        if (open && !now) out.add(from, sign_change(openness, grid[i], grid[i - 1], steps));
+        if (now && !open) from = i == 0 ? grid[0] : sign_change(openness, grid[i - 1], grid[i], exact);
+        if (open && !now) out.add(from, sign_change(openness, grid[i], grid[i - 1], exact));
         open = now;
     }
     if (open) out.add(from, end);
@@ -120,7 +136,7 @@ template <class F>
         const double low = grid[best_at == 0 ? 0 : best_at - 1], high = grid[std::min(n - 1, best_at + 1)];
         const double top = highest(openness, low, high);
         if (openness(top) > 0.0) {
-            out.add(sign_change(openness, low, top, steps), sign_change(openness, high, top, steps));
+            out.add(sign_change(openness, low, top, exact), sign_change(openness, high, top, exact));
         }
     }
     return out;
@@ -216,7 +232,8 @@ inline constexpr double broad = 4.0;
 /// Passages of a pole in (low, high).
 template <class Pole>
 void add_passages(Passages& out, const Pole& pole, double low, double high) noexcept {
-    constexpr int grid = 16, steps = 36;
+    constexpr int grid = 16;
+    constexpr double precise = 1e-11;
     double before = low, t = low;
     const double ratio = std::pow(high / low, 1.0 / grid);
     bool was = false;  // b = 0 at the lower end
@@ -224,7 +241,7 @@ void add_passages(Passages& out, const Pole& pole, double low, double high) noex
         t = i == grid ? high : t * ratio;
         const bool now = pole(t) > 0.0;
         if (now != was && out.count < Passages::capacity) {
-            const double at = sign_change(pole, before, t, steps);
+            const double at = sign_change(pole, before, t, precise);
             const double width = at > low ? pole.width(at, low, high) : broad;
             if (width < broad) out.at[static_cast<std::size_t>(out.count++)] = {at, std::min(width, 1.0)};
         }
