@@ -14,7 +14,9 @@ from pheno import cards
 from pheno.errors import CardError, DomainError, TableError
 from pheno.tables import SamplingSpec, build_table, load_spec, read_table, spec_names
 from pheno.tables.grid import Kinematics
-from pheno.tables.quantiles import Panels, distributions
+from pheno.tables.quantiles import Distributions, Panels, distributions
+from pheno.tables.sampling import rho_nodes
+from pheno.tables.sampling_build import _Check
 from pheno.tables.sampling_text import format_sampling
 
 EXPERIMENTS = ("na64e", "na64mu", "ldmx", "m3", "e137")
@@ -252,3 +254,26 @@ def test_the_cone_of_the_mediator_is_that_of_two_bodies():
     left2 = p**2 + momentum**2 - 2.0 * p * momentum * cosine
     pair = np.sqrt((energy + k.nuclear_mass - E_X) ** 2 - left2)
     np.testing.assert_allclose(pair, k.nuclear_mass + k.lepton_mass, rtol=1e-10)
+
+
+def test_the_axis_to_refine_is_the_one_with_the_structure():
+    """A corner along x, where a straight line is nearer than a cubic; in mass, energy and r all is smooth."""
+
+    def place_in_w(place):
+        return 0.6 * np.maximum(place - 0.94, 0.0)
+
+    rho = rho_nodes(25)
+    mass, energy, x = (np.linspace(0.0, 1.0, n) for n in (8, 9, 17))
+    smooth = 0.2 * mass[:, None, None, None] ** 2 + 0.2 * energy[:, None, None] ** 2 + 0.01 * np.sin(rho)
+    values = smooth + place_in_w(x)[:, None] + rho
+
+    at = np.linspace(0.05, 0.95, 12)
+    places = [at, at[::-1].copy(), np.linspace(0.945, 0.985, 12)]
+    exact = 0.2 * (places[0] ** 2 + places[1] ** 2)[:, None] + place_in_w(places[2])[:, None]
+    dense = np.linspace(-12.0, 12.0, 2001)
+    w = exact + 0.01 * np.sin(dense) + dense
+    known = Distributions(w, np.broadcast_to(dense, w.shape), 1.0 / (1.0 + 0.01 * np.cos(dense)) + 0.0 * w)
+    check = _Check(places, *(np.zeros(12) for _ in range(3)), np.tile([0.1, 0.3, 0.5, 0.9], (12, 1)), known)
+    errors = check.errors(values, 4)
+    assert errors.max() > 1e-3
+    assert check.coarser_axis(values, 4, errors) == 2
