@@ -239,14 +239,18 @@ def whole(name: str, value: object, low: int, high: int) -> int:
     ...
     pheno.errors.DomainError: n must be a whole number from 1 to 10, got 2.5
     """
-    try:
-        number = None if isinstance(value, bool | np.bool_) else index(value)  # type: ignore[arg-type]
-    except TypeError:
-        number = None
+    number = integer(value)
     if number is None or not low <= number <= high:
         msg = f"{name} must be a whole number from {low} to {high}, got {value!r}"
         raise DomainError(msg)
     return number
+
+
+def integer(value: object) -> int | None:
+    """Return the integer that a value is, None if it is none: floats are none, whole or not, and a bool is none."""
+    if isinstance(value, bool | np.bool_) or not hasattr(value, "__index__"):
+        return None
+    return index(value)
 
 
 def nearest(value: str, allowed: Iterable[str]) -> str:

@@ -3,18 +3,19 @@ r"""Unweighted events of :math:`l N \to l N X`."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pheno import _core, citations, matter, processes, units
-from pheno.cross_sections import CrossSection, cross_section, threshold_energy
+from pheno.cross_sections import cross_section, threshold_energy
 from pheno.errors import ConvergenceError, DomainError, positive, scalar, whole
 from pheno.event_sample import EventSample
 
 if TYPE_CHECKING:
     from pheno.beams import Beam
+    from pheno.cross_sections import CrossSection
     from pheno.form_factors import FormFactor
     from pheno.matter import Material
     from pheno.mediators import Mediator
@@ -184,7 +185,7 @@ def _open_nuclei(request: Request, material: Material, mass: float, energy: floa
     """The nuclei with a cross section; DomainError if there is none."""
     rows = []
     for Z, A, fraction in material.atomic_fractions:
-        sigma = cross_section(
+        computed = cross_section(
             request.mediator,
             mass,
             energy,
@@ -198,7 +199,7 @@ def _open_nuclei(request: Request, material: Material, mass: float, energy: floa
             threads=request.threads,
             full_output=True,
         )
-        assert isinstance(sigma, CrossSection)  # noqa: S101 - narrows the type
+        sigma = cast("CrossSection", computed)  # what full_output returns
         value, error = float(sigma.value), float(sigma.error)
         if value > 0.0:
             rows.append((Z, A, fraction * value, fraction * error, value))

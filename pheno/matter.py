@@ -6,13 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from math import log
-from operator import index
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from pheno.cards import open_card, package_card
 from pheno.constants import ALPHA, ATOMIC_MASS_UNIT
-from pheno.errors import DomainError, choice, nearest, positive, scalar
+from pheno.errors import DomainError, choice, integer, nearest, positive, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,11 +62,10 @@ class Element:
 
 def _nucleus(name: str, entry: Sequence[object]) -> tuple[int, float]:
     """Check the Z and A that open ``entry``; A may be an atomic weight, as simulators use."""
-    try:
-        Z = index(entry[0])  # type: ignore[arg-type]
-    except TypeError:
+    Z = integer(entry[0])
+    if Z is None:
         msg = f"{name}: Z must be an integer, got {entry!r}"
-        raise DomainError(msg) from None
+        raise DomainError(msg)
     A = scalar(f"{name}: A", entry[1])  # type: ignore[arg-type]
     if not 1 <= Z <= _Z_MAX:
         msg = f"{name}: Z must be between 1 and {_Z_MAX}, got {Z}"

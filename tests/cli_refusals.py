@@ -3,7 +3,7 @@
 from pheno.cli import main
 
 
-def refused(capsys, words, message):
+def assert_refused(capsys, words, message):
     """Assert that these words end in exit code 2 and one line on standard error that holds the message."""
     try:
         code = main(words)

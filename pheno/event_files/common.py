@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
-from operator import index
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from pheno.constants import GEV2_TO_PB
-from pheno.errors import DomainError
+from pheno.errors import DomainError, integer
 from pheno.units import cross_section_unit
 from pheno.version import __version__
 
@@ -68,11 +67,7 @@ class Ids:
 
 
 def _check_id(name: str, value: object) -> None:
-    try:
-        number = 0 if isinstance(value, bool) else index(value)  # type: ignore[arg-type]
-    except TypeError:
-        number = 0
-    if not 1 <= abs(number) <= _LARGEST_ID:
+    if not 1 <= abs(integer(value) or 0) <= _LARGEST_ID:
         also = " or 'pdg'" if name == "nucleus_id" else ""
         msg = f"{name} must be a whole number of 32 bits, not 0{also}, got {value!r}"
         raise DomainError(msg)

@@ -7,7 +7,8 @@ accuracy, and so
 .. math:: \rho = \ln\frac{F}{1-F},
 
 the variable of the tables: linear in the logarithm of the distance from an end wherever the density is a power there.
-Between the points cubic polynomials through :math:`\rho` and its derivative are used, in both directions.
+The same polynomials give them, and the density, at more points than those of the rule; between these cubic polynomials
+through :math:`\rho` and its derivative are used, in both directions.
 """
 
 from __future__ import annotations

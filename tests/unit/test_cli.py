@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from cli_refusals import refused
+from cli_refusals import assert_refused
 
 import pheno
 from pheno.cli import main, progress
@@ -164,7 +164,7 @@ def test_full_disk_leaves_nothing_behind(calls, tmp_path, monkeypatch, capsys):
     ],
 )
 def test_mistake_is_one_line_and_exit_code_2(calls, capsys, words, message):
-    refused(capsys, words, message)
+    assert_refused(capsys, words, message)
 
 
 @pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (ConvergenceError("rtol not reached"), 2)])

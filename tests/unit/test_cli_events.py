@@ -8,7 +8,7 @@ import sys
 import event_fakes
 import numpy as np
 import pytest
-from cli_refusals import refused
+from cli_refusals import assert_refused
 
 import pheno
 from pheno.cli import main
@@ -158,7 +158,7 @@ def test_energies_left_out_are_reported(tmp_path, capsys):
 )
 def test_mistake_is_one_line_and_exit_code_2(calls, tmp_path, monkeypatch, capsys, words, message):
     monkeypatch.chdir(tmp_path)
-    refused(capsys, words, message)
+    assert_refused(capsys, words, message)
     assert calls == []
     assert list(tmp_path.iterdir()) == []
 

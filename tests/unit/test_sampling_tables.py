@@ -16,7 +16,7 @@ from pheno.tables import SamplingSpec, build_table, load_spec, read_table, spec_
 from pheno.tables.grid import Kinematics
 from pheno.tables.quantiles import Distributions, Panels, distributions
 from pheno.tables.sampling import rho_nodes
-from pheno.tables.sampling_build import _Check
+from pheno.tables.sampling_build import _Check, core
 from pheno.tables.sampling_text import format_sampling
 
 EXPERIMENTS = ("na64e", "na64mu", "ldmx", "m3", "e137")
@@ -277,3 +277,14 @@ def test_the_axis_to_refine_is_the_one_with_the_structure():
     errors = check.errors(values, 4)
     assert errors.max() > 1e-3
     assert check.coarser_axis(values, 4, errors) == 2
+
+
+def test_the_pole_of_light_nuclei_is_refused(tmp_path):
+    """Above 2 M the nucleus annihilates into the tensor: as in pheno.spectrum."""
+    text = (cards.specs_directory() / "ldmx-sampling.toml").read_text().replace('nucleus = "Al"', 'nucleus = "H"')
+    (tmp_path / "mine.toml").write_text(text)
+    density = core(load_spec(tmp_path / "mine.toml"), 1)
+    mass, energy, x = np.array([2.0]), np.array([16.0]), np.array([0.5])
+    with pytest.raises(DomainError, match=r"^mass must be below 2 M = 1\.8"):
+        density("tensor", mass, energy, x, theta=None, psi=None, method="etl")
+    assert density("vector", mass, energy, x, theta=None, psi=None, method="etl")[0] > 0.0

@@ -91,7 +91,7 @@ template <class F>
 }
 
 /// Lepton seen: its momentum depends on t, and so does V.  The ends solve a polynomial of degree eight; they are found by
-/// bisection between points of a grid, and if no point is open, from the one that is nearest to being so.
+/// secants between points of a grid, and if no point is open, from the one that is nearest to being so.
 [[nodiscard]] inline OpenStretches lepton_stretches(const Reaction<double>& c, const EnergyShare<double>& e,
                                                     const BeamAngle& angle) noexcept {
     OpenStretches out;
