@@ -30,6 +30,7 @@ __all__ = [
     "decay_probability",
     "excited_widths",
     "lifetime_s",
+    "virtual_widths",
     "widths",
 ]
 
@@ -160,12 +161,13 @@ def widths(
 
 
 class _Core:
-    """Widths at unit coupling of one theory at flat masses."""
+    """Widths at unit coupling of one theory at flat masses; off the shell those of the virtual mediator."""
 
-    def __init__(self, theory: Model, mass: FloatArray, threads: int) -> None:
+    def __init__(self, theory: Model, mass: FloatArray, threads: int, on_shell: FloatArray | None = None) -> None:
         self.theory = theory
         self.kind = theory.mediator.name
         self.mass = mass
+        self.on_shell = mass if on_shell is None else on_shell  # the masses of dark matter may go with it
         self.threads = threads
 
     def pair(self, state: str, m1: float | FloatArray, m2: float | FloatArray | None = None) -> FloatArray:
@@ -180,11 +182,10 @@ class _Core:
         charges = self.theory.charges
         mixing = mixing_squared(self.theory, self.mass) if self.theory.mixing else None
         found: dict[str, FloatArray] = {}
-        for lepton, lepton_mass in LEPTON_MASSES.items():
-            if charges[lepton]:
-                found[f"{lepton}+{lepton}-"] = charges[lepton] ** 2 * self.pair("dirac", lepton_mass)
-            elif mixing is not None:
-                found[f"{lepton}+{lepton}-"] = mixing * self.pair("dirac", lepton_mass)
+        for lepton in LEPTON_MASSES:
+            width = self.leptons(lepton, mixing)
+            if width is not None:
+                found[f"{lepton}+{lepton}-"] = width
         neutrinos = sum(charges[name] ** 2 for name in _NEUTRINOS)
         if neutrinos:  # one handedness of a massless fermion
             found["nu nu"] = 0.5 * neutrinos * self.pair("dirac", 0.0)
@@ -202,6 +203,12 @@ class _Core:
             both = self.pair("complex_scalar", CHARGED_PION_MASS) + 0.5 * self.pair("complex_scalar", NEUTRAL_PION_MASS)
             found["hadrons"] = charges["pi"] ** 2 * both
         return found
+
+    def leptons(self, lepton: str, mixing: FloatArray | None) -> FloatArray | None:
+        """Width to a pair of charged leptons, None if they do not couple."""
+        charge = self.theory.charges[lepton]
+        squared = charge**2 if charge else mixing
+        return None if squared is None else squared * self.pair("dirac", LEPTON_MASSES[lepton])
 
     def _photons(self) -> FloatArray | None:
         charges = self.theory.charges
@@ -226,7 +233,7 @@ class _Core:
         matter = self.theory.dark_matter
         if matter is None:
             return {}
-        lighter, heavier = matter.masses(self.mass)
+        lighter, heavier = matter.masses(self.on_shell)
         majorana = "dirac_opposite" if self.kind == "vector" else "dirac"
         if matter.kind == "dirac":
             return {"chi chi": self.pair("dirac", lighter)}
@@ -242,6 +249,33 @@ class _Core:
             "chi1 chi1": 0.5 * self.pair("dirac", lighter),
             "chi2 chi2": 0.5 * self.pair("dirac", heavier),
         }
+
+
+def virtual_widths(
+    theory: Model, mass: FloatArray, invariant_mass: FloatArray, threads: int | None
+) -> tuple[FloatArray | None, FloatArray]:
+    """Widths at unit couplings of a mediator off its shell, to electrons and to dark matter.
+
+    Parameters
+    ----------
+    theory
+        The model.
+    mass
+        Mass of the mediator [GeV], flat: that of dark matter may go with it.
+    invariant_mass
+        That of the virtual mediator [GeV], in the same shape.
+    threads
+        Number of threads.
+
+    Returns
+    -------
+    tuple of ndarray
+        To an electron and a positron, None without a coupling; and to dark matter, 0 without any.
+    """
+    core = _Core(theory, invariant_mass, thread_count(threads), on_shell=mass)
+    mixing = mixing_squared(theory, invariant_mass) if theory.mixing else None
+    dark = sum(core.dark_matter().values(), start=np.zeros_like(mass))
+    return core.leptons("e", mixing), dark
 
 
 def excited_widths(

@@ -142,6 +142,11 @@ class Material:
         return sum(fraction * _atomic_weight(Z, A) for Z, A, fraction in self.atomic_fractions)
 
     @property
+    def mean_charge(self) -> float:
+        """Electrons per atom."""
+        return sum(fraction * Z for Z, _, fraction in self.atomic_fractions)
+
+    @property
     def radiation_length_g_cm2(self) -> float:
         """Radiation length [g/cm^2]: 1/X0 = sum of the mass fractions over X0 of each nucleus."""
         inverse = 0.0

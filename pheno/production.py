@@ -18,11 +18,12 @@ from pheno.errors import DomainError
 from pheno.experiments import Experiment
 from pheno.loops import kinetic_mixing
 from pheno.models import Model
+from pheno.positrons import Annihilation, annihilation
 from pheno.spectra import spectrum
 from pheno.tables import Table, read_table
 from pheno.track_length import track_length
 
-__all__ = ["Production", "aimed", "spectra", "tabulated", "totals"]
+__all__ = ["Production", "spectra", "tabulated", "totals"]
 
 FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.intp]
@@ -58,13 +59,19 @@ class Production:
     source
         Where the cross sections come from, in words.
     depths_m
-        Two depths in the target [m] for each node, of equal weight.
+        Two depths in the target [m] for each node, of equal weight: a third axis.
+    aimed
+        Share that flies at the detector, at each node.
+    annihilation
+        Of the number of each mass, how many are made by positrons that annihilate.
     """
 
     energies: FloatArray
     numbers: FloatArray
     source: str
     depths_m: FloatArray
+    aimed: FloatArray
+    annihilation: FloatArray
 
     @property
     def total(self) -> FloatArray:
@@ -172,7 +179,10 @@ def totals(
 
         sigma, source = _over_masses(calculate, mass, track.energies.size, rtol)
     numbers = sigma @ track.lengths_cm * _atoms_per_cm(experiment) * _charge_squared(experiment, model, mass)
-    return Production(np.zeros((mass.size, 1)), numbers[:, None], source, np.zeros((1, 2)))
+    positrons = annihilation(experiment, model, mass, threads)
+    more = np.zeros_like(mass) if positrons is None else _annihilated(experiment, positrons).sum(axis=1)
+    nowhere = np.zeros((mass.size, 1))
+    return Production(nowhere, (numbers + more)[:, None], source, np.zeros((mass.size, 1, 2)), nowhere + 1.0, more)
 
 
 def tabulated(
@@ -253,8 +263,41 @@ def spectra(experiment: Experiment, model: Model, mass: FloatArray, *, rtol: flo
     x, weights = nodes(mass)
     density, source = _over_masses(calculate, mass, beam.size, rtol)
     numbers = density * weights * np.repeat(track.lengths_cm, _ENERGY_NODES)
-    scale = _atoms_per_cm(experiment) * _charge_squared(experiment, model, mass)[:, None]
-    return Production(x * beam, numbers * scale, source, np.repeat(track.depths_cm, _ENERGY_NODES, axis=0) / _CM_PER_M)
+    numbers *= _atoms_per_cm(experiment) * _charge_squared(experiment, model, mass)[:, None]
+    depths = np.broadcast_to(np.repeat(track.depths_cm, _ENERGY_NODES, axis=0), (mass.size, beam.size, 2)) / _CM_PER_M
+    at_detector = _aimed(experiment, model, mass, x * beam, threads)
+    positrons = annihilation(experiment, model, mass, threads)
+    if positrons is None:
+        return Production(x * beam, numbers, source, depths, at_detector, np.zeros_like(mass))
+    more = _annihilated(experiment, positrons)
+    return Production(
+        np.hstack([x * beam, positrons.energies]),
+        np.hstack([numbers, more]),
+        source,
+        np.hstack([depths, positrons.depths_cm / _CM_PER_M]),
+        np.hstack([at_detector, _aimed_as_positrons(experiment, positrons)]),
+        more.sum(axis=1),
+    )
+
+
+def _annihilated(experiment: Experiment, positrons: Annihilation) -> FloatArray:
+    """Mediators that positrons make at unit coupling, masses by nodes."""
+    assert experiment.target is not None  # noqa: S101
+    return positrons.lengths_pb_cm * experiment.target.material.mean_charge * _atoms_per_cm(experiment)
+
+
+def _largest_angle(experiment: Experiment) -> float:
+    """Angle of the detector, seen from the target."""
+    signature = experiment.signature
+    assert signature.detector_radius_m is not None  # noqa: S101 (callers know)
+    return signature.detector_radius_m / ((signature.shield_m or 0.0) + (signature.decay_m or 0.0))
+
+
+def _aimed_as_positrons(experiment: Experiment, positrons: Annihilation) -> FloatArray:
+    """Share that flies at the detector: a mediator keeps the direction of the positron, whose angle is a Gaussian."""
+    if experiment.signature.detector_radius_m is None:
+        return np.ones_like(positrons.energies)
+    return -np.expm1(-(_largest_angle(experiment) ** 2) / positrons.square_angles)
 
 
 def _points_at_detector(
@@ -265,9 +308,7 @@ def _points_at_detector(
     The electron flies at an angle that is distributed as a Gaussian of two dimensions: the angles add to the
     distribution of Rice, whose cumulative one is that of a noncentral chi squared with two degrees of freedom.
     """
-    signature = experiment.signature
-    assert signature.detector_radius_m is not None  # noqa: S101 (the caller knows)
-    largest = signature.detector_radius_m / ((signature.shield_m or 0.0) + (signature.decay_m or 0.0))
+    largest = _largest_angle(experiment)
     x, w = np.polynomial.legendre.leggauss(_ANGLE_NODES)
     v = 0.5 * (x + 1.0)  # the scale of the distribution is m/E and below: nodes that crowd at 0
     end = largest + _ANGLE_TAIL * np.sqrt(square_angle)
@@ -275,7 +316,7 @@ def _points_at_detector(
     if square_angle > 0.0:
         weights = weights * chndtr(2.0 * largest**2 / square_angle, 2.0, 2.0 * theta**2 / square_angle)
     options = _options(experiment, _AIM_RTOL, threads)
-    low = max(signature.x_min, 1e-3) * experiment.energy / energy
+    low = max(experiment.signature.x_min, 1e-3) * experiment.energy / energy
     fractions = 1.0 - (1.0 - low) * np.linspace(1.0, 0.07, _AIM_FRACTIONS) ** 2
     at = (model.mediator, mass[:, None, None], energy, fractions[:, None])
     inside = np.asarray(spectrum(*at, theta=theta, **options)) @ weights
@@ -284,7 +325,7 @@ def _points_at_detector(
     return np.minimum(share, 1.0), fractions
 
 
-def aimed(
+def _aimed(
     experiment: Experiment, model: Model, mass: FloatArray, energies: FloatArray, threads: int | None
 ) -> FloatArray:
     """Share of the mediators of each energy that fly at the detector: angle of the electron, and of the mediator to it.

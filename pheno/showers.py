@@ -43,7 +43,7 @@ from scipy.special import digamma
 
 from pheno.constants import ALPHA, ELECTRON_MASS
 
-__all__ = ["cumulative_shower_length", "cumulative_track_energy", "depths", "mean_square_angle"]
+__all__ = ["cumulative_shower_length", "cumulative_track_energy", "depths", "mean_square_angle", "track_density"]
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -79,10 +79,29 @@ def _rates(s: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
     return loss, pairs * photons
 
 
-def _moments(s: ComplexArray) -> ComplexArray:
-    """M(s)."""
+def _moments(s: ComplexArray, of: str = "all") -> tuple[ComplexArray, ComplexArray, ComplexArray]:
+    r"""M(s), and its first two derivatives by :math:`\lambda` with :math:`e^{\lambda t}` beside T: depths.
+
+    .. math::
+
+        M(s,\lambda) = \frac{\tfrac79-\lambda}{D(\lambda)}, \quad D = (\tfrac79-\lambda)(A-\lambda) - BC; \qquad
+        M_- = \frac12\left[M - \frac{1}{A-\lambda}\right] = \frac{BC}{2(A-\lambda)D}
+
+    of all, and of the charge opposite to that of the beam: one half of what is not the first particle.
+    """
+    if of == "same":
+        both, other = _moments(s), _moments(s, "opposite")
+        return both[0] - other[0], both[1] - other[1], both[2] - other[2]
     loss, gain = _rates(s)
-    return _PAIR / (_PAIR * loss - gain)
+    balance, trace = _PAIR * loss - gain, loss + _PAIR
+    slope, curvature = trace / balance, (trace**2 - 2.0 * balance) / balance**2
+    if of == "opposite":
+        moment = 0.5 * gain / (loss * balance)
+        slope, curvature = slope + 1.0 / loss, curvature + 1.0 / loss**2
+    else:
+        moment = _PAIR / balance
+        slope, curvature = slope - 1.0 / _PAIR, curvature - 1.0 / _PAIR**2
+    return moment, moment * slope, moment * (slope**2 + curvature)
 
 
 def cumulative_shower_length(y: FloatArray) -> FloatArray:
@@ -107,7 +126,7 @@ def cumulative_shower_length(y: FloatArray) -> FloatArray:
     >>> cumulative_shower_length(np.log([2.0, 10.0])).round(3).tolist()  # above 1/2 and 1/10 of the beam energy
     [0.914, 4.482]
     """
-    return _inverse_laplace(lambda s: _moments(s) / s, np.asarray(y, dtype=np.float64), 1.0)
+    return _inverse_laplace(lambda s: _moments(s)[0] / s, np.asarray(y, dtype=np.float64), 1.0)
 
 
 def cumulative_track_energy(y: FloatArray) -> FloatArray:
@@ -123,20 +142,42 @@ def cumulative_track_energy(y: FloatArray) -> FloatArray:
     ndarray
         In the shape of ``y``. It grows with y, where the track length itself grows with :math:`e^y`.
     """
-    return _inverse_laplace(lambda s: _moments(s + 1.0) / s, np.asarray(y, dtype=np.float64), 0.0)
+    return _inverse_laplace(lambda s: _moments(s + 1.0)[0] / s, np.asarray(y, dtype=np.float64), 0.0)
 
 
-def depths(y: FloatArray) -> tuple[FloatArray, FloatArray]:
-    r"""Mean depth of the tracks of one energy, and its standard deviation, in radiation lengths.
-
-    With :math:`e^{\lambda t}` beside T the moments become
-    :math:`M(s,\lambda) = (\tfrac79-\lambda)/[(\tfrac79-\lambda)(A-\lambda) - BC]`; its derivatives at 0 are those of
-    the depth.
+def track_density(y: FloatArray, of: str = "all") -> FloatArray:
+    r"""Track length per logarithm of the energy, :math:`E\,T(E)` [X0].
 
     Parameters
     ----------
     y
         Logarithm of beam energy over energy, any shape, above 0.
+    of
+        ``"all"``, or of the particles with the ``"same"`` charge as that of the beam, or the ``"opposite"`` one: the
+        positrons of a beam of electrons.
+
+    Returns
+    -------
+    ndarray
+        In the shape of ``y``.
+
+    Examples
+    --------
+    >>> track_density(np.log([2.0, 10.0]), "opposite").round(3).tolist()  # at 1/2 and 1/10 of the beam energy
+    [0.154, 1.891]
+    """
+    return _inverse_laplace(lambda s: _moments(s, of)[0], np.asarray(y, dtype=np.float64), 1.0)
+
+
+def depths(y: FloatArray, of: str = "all") -> tuple[FloatArray, FloatArray]:
+    r"""Mean depth of the tracks of one energy, and its standard deviation, in radiation lengths.
+
+    Parameters
+    ----------
+    y
+        Logarithm of beam energy over energy, any shape, above 0.
+    of
+        As of :func:`track_density`.
 
     Returns
     -------
@@ -144,28 +185,19 @@ def depths(y: FloatArray) -> tuple[FloatArray, FloatArray]:
         Mean and standard deviation, in the shape of ``y``.
     """
     y = np.asarray(y, dtype=np.float64)
-
-    def first(s: ComplexArray) -> ComplexArray:
-        loss, gain = _rates(s)
-        return (gain + _PAIR**2) / (_PAIR * loss - gain) ** 2
-
-    def second(s: ComplexArray) -> ComplexArray:
-        loss, gain = _rates(s)
-        balance = _PAIR * loss - gain
-        return 2.0 * ((loss + _PAIR) * (gain + _PAIR**2) - _PAIR * balance) / balance**3
-
-    length = _inverse_laplace(_moments, y, 1.0)
-    mean = _inverse_laplace(first, y, 1.0) / length
-    square = _inverse_laplace(second, y, 1.0) / length
-    return mean, np.sqrt(np.maximum(square - mean**2, 0.0))
+    length, first, second = (_inverse_laplace(lambda s, n=n: _moments(s, of)[n], y, 1.0) for n in range(3))  # type: ignore[misc]
+    mean = first / length
+    return mean, np.sqrt(np.maximum(second / length - mean**2, 0.0))
 
 
-def mean_square_angle(y: FloatArray, energy: float) -> FloatArray:
+def mean_square_angle(y: FloatArray, energy: float, of: str = "all") -> FloatArray:
     r"""Mean square angle to the beam [rad^2] of the tracks of one energy, by multiple scattering.
 
     .. math::
 
         \int dE\,T(E)\langle\theta^2\rangle (E/E_0)^s = (E_s/E_0)^2 M(s)M(s-2), \qquad E_s = m_e\sqrt{4\pi/\alpha}
+
+    for all; for one charge the sum over the charge of the particle that is scattered.
 
     Parameters
     ----------
@@ -173,14 +205,23 @@ def mean_square_angle(y: FloatArray, energy: float) -> FloatArray:
         Logarithm of beam energy over energy, any shape, above 0.
     energy
         Beam energy [GeV].
+    of
+        As of :func:`track_density`.
 
     Returns
     -------
     ndarray
-        In the shape of ``y``; far below the beam energy :math:`0.58\,(E_s/E)^2`. Angles of bremsstrahlung and pair
-        production (:math:`m_e/E`) are neglected, and so is the tail of single scattering.
+        In the shape of ``y``; of all, far below the beam energy, :math:`0.58\,(E_s/E)^2`. Angles of bremsstrahlung and
+        pair production (:math:`m_e/E`) are neglected, and so is the tail of single scattering.
     """
     y = np.asarray(y, dtype=np.float64)
-    length = _inverse_laplace(_moments, y, 1.0)
-    square = _inverse_laplace(lambda s: _moments(s) * _moments(s - 2.0), y, 3.0)
-    return np.asarray((_SCATTERING / energy) ** 2 * square / length)
+
+    def product(s: ComplexArray) -> ComplexArray:
+        if of == "all":
+            return _moments(s)[0] * _moments(s - 2.0)[0]
+        same, opposite, other = "same", "opposite", {"same": "opposite", "opposite": "same"}[of]
+        # scattered with the charge of the beam, or with the other one
+        return _moments(s - 2.0, same)[0] * _moments(s, of)[0] + _moments(s - 2.0, opposite)[0] * _moments(s, other)[0]
+
+    square = _inverse_laplace(product, y, 3.0)
+    return np.asarray((_SCATTERING / energy) ** 2 * square / track_density(y, of))

@@ -177,7 +177,7 @@ def energy_loss(material: Material, beam: Beam, energy: float, mean_excitation_e
     >>> round(1e3 * energy_loss(matter.resolve("Pb"), beams.resolve("mu-"), 160.0, 823e-9), 2)  # MeV cm^2/g
     3.2
     """
-    charge = sum(fraction * Z for Z, _, fraction in material.atomic_fractions) / material.mean_atomic_weight
+    charge = material.mean_charge / material.mean_atomic_weight
     gamma = energy / beam.mass
     beta2 = 1.0 - 1.0 / gamma**2
     ratio = ELECTRON_MASS / beam.mass

@@ -31,6 +31,8 @@ FloatArray = NDArray[np.float64]
 
 #: Slices of the decay volume, graded towards its beginning.
 _SLICES: Final = 6
+#: Points at which events are counted at once: a scan of a million does not hold every energy of each.
+_POINTS: Final = 4096
 _RTOL_RANGE: Final = (1e-6, 1e-1)
 
 
@@ -48,6 +50,9 @@ class Yield:
         Of these, in the detector.
     selected
         Of these, after the efficiency: the expected signal.
+    annihilation
+        Of those produced, by positrons of the shower that annihilate on electrons; the others radiate off the beam
+        and the shower.
     cross_sections
         Where the cross sections come from, in words.
     """
@@ -56,6 +61,7 @@ class Yield:
     decayed: float | FloatArray
     accepted: float | FloatArray
     selected: float | FloatArray
+    annihilation: float | FloatArray
     cross_sections: str
 
 
@@ -129,7 +135,7 @@ class Response:
     def _depth(self, squared: FloatArray) -> FloatArray:
         """What a mediator gains that is made at a depth in the target: exp(depth/L), the mean over both depths."""
         lengths = self._lengths(squared)
-        depths = self.production.depths_m.T[:, None]
+        depths = np.moveaxis(self.production.depths_m, -1, 0)
         nearer = np.divide(depths, lengths, out=np.zeros((2, *lengths.shape)), where=lengths > 0.0)
         # beyond 300 nothing is left behind the target anyway
         gain: FloatArray = np.exp(np.minimum(nearer, 300.0)).mean(axis=0)
@@ -241,7 +247,7 @@ def response(
     aim = np.ones((*made.energies.shape, 1))
     if visible:
         aim = _seen(setup, masses, made.energies)
-        aim *= production.aimed(setup, theory, masses, made.energies, threads)[..., None]
+        aim *= made.aimed[..., None]
     return Response(
         experiment=setup,
         model=theory,
@@ -330,7 +336,8 @@ def expected_events(
     the decay lies in the decay volume; products are massless, isotropic, and pass nothing on their way.
 
     Integrals over the energies of beam and mediator are good to 1e-3, with a shower down to a tenth of the beam energy
-    and a threshold to 7e-3. Not included: annihilation of secondary positrons, production by photons of the shower.
+    and a threshold to 7e-3. Positrons of a shower annihilate on electrons of the target too (:mod:`pheno.positrons`).
+    Not included: production by photons of the shower.
 
     References
     ----------
@@ -350,16 +357,22 @@ def expected_events(
     unique, where = np.unique(masses, return_inverse=True)
     if not unique.size:
         empty = np.zeros(masses.shape)
-        return Yield(produced=empty, decayed=empty, accepted=empty, selected=empty, cross_sections="none")
+        return Yield(
+            produced=empty, decayed=empty, accepted=empty, selected=empty, annihilation=empty, cross_sections="none"
+        )
     found = response(setup, theory, unique, rtol=rtol, tables=tables, threads=threads)
-    spread = _at(found, where.ravel())
-    stages = (_in_shape(stage, masses.shape) for stage in spread.events(np.abs(strength).ravel()))
-    produced, decayed, accepted, selected = stages
+    squared, rows = np.square(strength).ravel(), where.ravel()
+    stages = np.empty((4, squared.size))
+    for first in range(0, squared.size, _POINTS):
+        part = slice(first, first + _POINTS)
+        stages[:, part] = _at(found, rows[part]).events(np.sqrt(squared[part]))
+    produced, decayed, accepted, selected = (_in_shape(stage, masses.shape) for stage in stages)
     return Yield(
         produced=produced,
         decayed=decayed,
         accepted=accepted,
         selected=selected,
+        annihilation=_in_shape(squared * found.production.annihilation[rows], masses.shape),
         cross_sections=found.production.source,
     )
 
@@ -367,8 +380,11 @@ def expected_events(
 def _at(found: Response, where: NDArray[np.intp]) -> Response:
     """The same with one entry for each point."""
     made = found.production
-    made = replace(made, energies=made.energies[where], numbers=made.numbers[where])
     arrays: dict[str, Any] = {
+        name: getattr(made, name)[where] for name in ("energies", "numbers", "depths_m", "aimed", "annihilation")
+    }
+    made = replace(made, **arrays)
+    arrays = {
         name: getattr(found, name)[where]
         for name in ("mass", "scaling", "fixed", "wanted", "wanted_fixed", "path", "aim")
     }

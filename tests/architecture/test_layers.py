@@ -30,6 +30,7 @@ LAYERS = [
     {"events"},
     {"tables", "event_files"},
     {"showers", "track_length"},
+    {"positrons"},
     {"production"},
     {"yields"},
     {"reach"},
