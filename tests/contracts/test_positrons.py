@@ -1,0 +1,218 @@
+"""Mediators by annihilation of positrons of a shower, against transport on a grid and squared amplitudes by hand."""
+
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from oracles import positrons as oracle
+from oracles import showers as simulation
+from scipy.integrate import quad
+
+import pheno
+from pheno import decays, experiments, models, positrons, showers
+from pheno.beams import Beam
+from pheno.constants import ELECTRON_MASS, ELEMENTARY_CHARGE, GEV2_TO_PB
+
+FRACTIONS = np.array([0.9, 0.75, 0.5, 0.25, 0.1])
+Y = np.array([1e-4, 1e-3, 0.01, 0.1, 0.3, 0.7, 1.4, 2.3])
+NA64E = experiments.resolve("na64e")
+
+
+@cache
+def simulated(positron_beam):
+    return simulation.shower(tuple(FRACTIONS), 12000, energy=20.0, seed=3, positron_beam=positron_beam)
+
+
+def mean_over_tracks(value, fraction, charge="opposite"):
+    """Length above a fraction of the beam energy, and the mean over it of a function of y."""
+    steps = np.linspace(1e-6, 1.0, 3001) ** 3 * -np.log(fraction)
+    density = showers.track_density(steps, charge)
+    length = np.trapezoid(density, steps)
+    return length, np.trapezoid(density * value(steps), steps) / length
+
+
+@pytest.mark.parametrize("fraction", FRACTIONS)
+def test_tracks_of_positrons_are_those_of_transport_on_a_grid(fraction):
+    length, depth, square = oracle.positron_tracks(fraction, 20.0, cells=4096)
+    found = mean_over_tracks(lambda y: showers.depths(y, "opposite")[0], fraction)
+    assert found == pytest.approx((length, depth), rel=1e-5)
+    # E_s is 21.2 MeV there and m_e sqrt(4 pi/alpha) here: 4e-5
+    scattering = (21.2e-3 / (ELECTRON_MASS * np.sqrt(4.0 * np.pi * 137.035999))) ** 2
+    found = mean_over_tracks(lambda y: showers.mean_square_angle(y, 20.0, "opposite"), fraction)[1]
+    assert found * scattering == pytest.approx(square, rel=1e-5)
+
+
+def test_tracks_of_a_beam_of_positrons_are_those_of_simulated_showers():
+    """Within four standard deviations; depth and angle are those of 12000 showers to 3 % and 10 %."""
+    for i, fraction in enumerate(FRACTIONS):
+        tally = simulated(positron_beam=True)
+        steps = np.exp(np.linspace(np.log(1e-30), np.log(-np.log(fraction)), 3000))
+        density = showers.track_density(steps, "same") * steps
+        # what is closer to the beam energy: 3/4/ln(1/y) of the primary, which has neither depth nor angle there
+        length = np.trapezoid(density, np.log(steps)) + float(showers.cumulative_shower_length(steps[0]))
+        depth = np.trapezoid(density * showers.depths(steps, "same")[0], np.log(steps)) / length
+        square = np.trapezoid(density * showers.mean_square_angle(steps, 20.0, "same"), np.log(steps)) / length
+        assert length == pytest.approx(tally.positron[i], abs=4.0 * tally.positron_error[i])
+        assert depth == pytest.approx(tally.positron_depth[i], rel=0.03)
+        assert square == pytest.approx(tally.positron_square_angle[i], rel=0.1)
+
+
+def test_both_charges_are_all():
+    for power in range(3):
+        value = [1.0, lambda y, of: showers.depths(y, of)[0], lambda y, of: showers.mean_square_angle(y, 1.0, of)][
+            power
+        ]
+        parts = {
+            of: showers.track_density(Y, of) * (value if power == 0 else value(Y, of))
+            for of in ("all", "same", "opposite")
+        }
+        assert parts["same"] + parts["opposite"] == pytest.approx(parts["all"], rel=1e-8)
+        assert np.all(parts["opposite"] < parts["same"])
+    spread = {of: showers.depths(Y, of) for of in ("all", "same", "opposite")}
+    squares = {of: showers.track_density(Y, of) * (mean**2 + width**2) for of, (mean, width) in spread.items()}
+    assert squares["same"] + squares["opposite"] == pytest.approx(squares["all"], rel=1e-8)
+
+
+MASSES = np.array([0.12, 0.2, 0.22, 0.24, 0.26, 0.28, 0.3, 0.316])
+
+
+@pytest.mark.parametrize("alpha_D", [0.1, 0.5])
+@pytest.mark.parametrize(
+    ("name", "final"),
+    [
+        ("dark_photon", "complex_scalar"),
+        ("dark_photon", "dirac"),
+        ("scalar_universal", "dirac"),
+        ("pseudoscalar_universal", "dirac"),
+        ("axial_vector", "dirac"),
+    ],
+)
+def test_mediators_with_a_width(name, final, alpha_D):
+    """Resonance within and beyond the window, 3e-4: rounded constants there, 36 nodes here."""
+    model = pheno.model(name, dark_matter=final, ratio=3.0, alpha_D=alpha_D)
+    found = pheno.expected_events(NA64E, model, MASSES, epsilon=1e-4).annihilation / NA64E.exposure
+    material = NA64E.target.material
+    lead = oracle.Material(
+        material.density_g_cm3, material.mean_atomic_weight, material.mean_charge, material.radiation_length_cm
+    )
+    dark = pheno.widths(model, MASSES, coupling=1e-9).partial["chi chi"]
+    coupling = 1e-4 * ELEMENTARY_CHARGE * model.dark_coupling
+    expected = [
+        oracle.produced(
+            oracle.Annihilation(model.mediator.name, final, m, m / 3.0, width, coupling, contact=False),
+            lead,
+            100.0,
+            0.5,
+        )
+        for m, width in zip(MASSES, dark, strict=True)
+    ]
+    assert found == pytest.approx(expected, rel=3e-4)
+
+
+@pytest.mark.parametrize(
+    "name", ["dark_photon", "scalar_universal", "pseudoscalar_universal", "axial_vector", "tensor_universal"]
+)
+def test_narrow_mediators(name):
+    """By hand: 4 pi^2 (2J+1) Gamma_ee/(m beta^2) times the track length at E = m^2/2m_e - m_e."""
+    card, mass = experiments.resolve("e137"), np.array([0.05, 0.1, 0.14])
+    found = pheno.expected_events(card, name, mass, coupling=1e-7).annihilation / card.exposure
+    material = card.target.material
+    electrons = material.density_g_cm3 / material.mean_atomic_weight * 6.02214076e23 * material.mean_charge
+    mediator, width = models.resolve(name).mediator.name, pheno.widths(name, mass, coupling=1e-7).partial["e+e-"]
+    sigma = np.array([oracle.narrow_width(mediator, m, w) for m, w in zip(mass, width, strict=True)])
+    energy = mass**2 / (2.0 * ELECTRON_MASS) - ELECTRON_MASS
+    track = showers.track_density(np.log(20.0 / energy), "opposite") / energy * material.radiation_length_cm
+    expected = electrons * track * sigma / (2.0 * ELECTRON_MASS) * GEV2_TO_PB * 1e-36
+    assert found == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("alpha_D", [1e-5, 1e-3, 0.1, 1.0])
+def test_nodes_integrate_the_resonance(alpha_D):
+    """The same integrand by adaptive quadrature. 0.4 GeV: dark matter opens within the window."""
+    model = pheno.model("dark_photon", dark_matter="majorana", alpha_D=alpha_D)
+    mass = np.array([0.1, 0.225, 0.2262, 0.23, 0.25, 0.3, 0.33, 0.4])
+    dark = model.dark_coupling**2 * decays.virtual_widths(model, mass, mass, 1)[1]
+
+    def integral(m, width):
+        def at(energy):
+            s = 2.0 * ELECTRON_MASS * (energy + ELECTRON_MASS)
+            to_electrons, to_dark = decays.virtual_widths(model, np.array([m]), np.sqrt([s]), 1)
+            sigma = 12.0 * np.pi * to_electrons[0] * model.dark_coupling**2 * to_dark[0]
+            sigma /= (1.0 - 4.0 * ELECTRON_MASS**2 / s) * ((s - m**2) ** 2 + (m * width) ** 2)
+            return sigma * showers.track_density(np.log([100.0 / energy]), "opposite")[0] / energy
+
+        peak, half = m**2 / (2.0 * ELECTRON_MASS), m * width / (2.0 * ELECTRON_MASS)
+        low, high = 50.0 - ELECTRON_MASS, 100.0 * (1.0 - 1e-9)
+        near = peak + half * np.array([-300.0, -30.0, -3.0, 0.0, 3.0, 30.0, 300.0])
+        edges = np.unique(np.clip([low, *near, (2.0 * m / 3.0) ** 2 / (2.0 * ELECTRON_MASS), high], low, high))
+        parts = [quad(at, a, b, epsrel=1e-7, epsabs=0.0, limit=200)[0] for a, b in pairwise(edges)]
+        return sum(parts) * NA64E.target.material.radiation_length_cm * GEV2_TO_PB
+
+    found = positrons.annihilation(NA64E, model, mass, 1).lengths_pb_cm.sum(axis=1)
+    assert found == pytest.approx([integral(m, width) for m, width in zip(mass, dark, strict=True)], rel=5e-4)
+
+
+def test_closed_is_exactly_zero():
+    """Nothing beyond the ends of the shower without a width, below the threshold of dark matter with one."""
+    mass = [1e-6, 0.001, 0.045, 0.0453, 0.142, 0.144, 1.0]
+    found = pheno.expected_events("e137", "dark_photon", mass, epsilon=1e-6).annihilation
+    assert np.flatnonzero(found).tolist() == [3, 4]
+    heavy = pheno.model("dark_photon", dark_matter="complex_scalar", ratio=2.1)
+    found = pheno.expected_events(NA64E, heavy, [0.3, 0.34], epsilon=1e-4).annihilation
+    assert found[0] > 0.0
+    assert found[1] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [("e137_classic", "dark_photon"), ("ldmx", "b_minus_l"), ("na64mu", "lmu_minus_ltau")],
+)
+def test_no_shower_no_positrons(name, model):
+    found = pheno.expected_events(name, model, [0.05, 0.25], coupling=1e-4)
+    assert found.annihilation.tolist() == [0.0, 0.0]
+    assert np.all(found.produced > 0.0)
+
+
+def test_a_beam_of_positrons_makes_more():
+    """It is a positron itself: thirty times as many at half of its energy."""
+    model = pheno.model("dark_photon", dark_matter="complex_scalar")
+    card = replace(NA64E, beam=Beam("e+"))
+    electrons, positrons_ = (pheno.expected_events(c, model, 0.25, epsilon=1e-4) for c in (NA64E, card))
+    assert positrons_.annihilation / electrons.annihilation == pytest.approx(
+        float(showers.track_density(np.log([100.0 / 61.15]), "same")[0])
+        / float(showers.track_density(np.log([100.0 / 61.15]), "opposite")[0]),
+        rel=0.05,
+    )
+    radiated = [found.produced - found.annihilation for found in (electrons, positrons_)]
+    assert radiated[0] == pytest.approx(radiated[1], rel=1e-9)
+
+
+def test_mixing_couples_to_electrons():
+    """L_mu - L_tau has a coupling to electrons by loops: the resonance has it as the radiation has."""
+    loops, tree = (
+        pheno.expected_events(NA64E, model, 0.25, coupling=1e-3)
+        for model in (models.resolve("lmu_minus_ltau"), pheno.model("dark_photon", dark_matter="complex_scalar"))
+    )
+    mixing = float(np.abs(pheno.loops.kinetic_mixing(models.resolve("lmu_minus_ltau"), [0.25]))[0]) * ELEMENTARY_CHARGE
+    assert 0.0 < loops.annihilation < loops.produced
+    assert loops.annihilation / tree.annihilation == pytest.approx(mixing**2, rel=0.05)
+
+
+def test_photons_alone_couple_to_no_electron():
+    assert positrons.annihilation(NA64E, models.resolve("tensor_photonic"), np.array([0.25]), 1) is None
+
+
+def test_angle_of_positrons():
+    """Share that flies at E137's detector: a mediator flies as the positron did, whose angle is a Gaussian."""
+    card = experiments.resolve("e137")
+    made = pheno.yields.response(card, "dark_photon", [0.1]).production
+    columns = positrons.annihilation(card, models.resolve("dark_photon"), np.array([0.1]), 1).energies.shape[1]
+    aimed, energy, number = (array[0, -columns:] for array in (made.aimed, made.energies, made.numbers))
+    square = showers.mean_square_angle(np.log(20.0 / (energy - ELECTRON_MASS)), 20.0, "opposite")
+    assert aimed == pytest.approx(1.0 - np.exp(-((1.5 / 383.0) ** 2) / square), rel=1e-9)
+    at_resonance = showers.mean_square_angle(np.log([20.0 / 9.784]), 20.0, "opposite")[0]
+    assert np.average(aimed, weights=number) == pytest.approx(
+        1.0 - np.exp(-((1.5 / 383.0) ** 2) / at_resonance), rel=1e-5
+    )
