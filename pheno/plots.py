@@ -476,7 +476,8 @@ def _assumptions(reaches: Sequence[Reach]) -> tuple[str, ...]:
     lines.append("filled: excluded; dashed: projected")
     if any(entry.kind == "indicative" for entry in reaches):
         lines.append("dash-dotted: indicative, excludes nothing")
-    lines.append("bremsstrahlung only")
+    showers = any(entry.experiment.target.slowing == "shower" for entry in reaches if entry.experiment.target)
+    lines.append("bremsstrahlung; in showers also annihilation" if showers else "bremsstrahlung only")
     cautions = {entry.experiment.title: entry.experiment.caution for entry in reaches if entry.experiment.caution}
     lines += [f"{title}: {caution}" for title, caution in cautions.items()]
     return tuple(lines)

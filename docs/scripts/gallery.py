@@ -20,6 +20,11 @@ def invisible(name: str = "dark_photon", kind: str = "complex_scalar") -> models
     return pheno.model(name, dark_matter=kind, ratio=3.0, alpha_D=0.1)
 
 
+def with_resonance(masses: np.ndarray, low: float, high: float) -> np.ndarray:
+    """More masses where positrons annihilate into the mediator: the edges are sharp."""
+    return np.unique(np.concatenate([masses, np.geomspace(low, high, 40)]))
+
+
 def published(experiment: str, label: str) -> list[plots.Layer]:
     lines = [line for line in PUBLISHED.read_text().splitlines() if not line.startswith("#")]
     rows = [row for row in csv.DictReader(lines) if row["experiment"] == experiment]
@@ -41,7 +46,7 @@ def thermal_targets(masses: np.ndarray) -> list[plots.Layer]:
 
 
 def y_against_dark_matter() -> plots.Plot:
-    masses = np.geomspace(0.003, 3.0, 80)
+    masses = with_resonance(np.geomspace(0.003, 3.0, 80), 0.19, 0.34)
     model = invisible()
     setups = [
         "na64e", "na64mu", pheno.experiment("na64e", exposure="projected"),
@@ -53,7 +58,7 @@ def y_against_dark_matter() -> plots.Plot:
 
 
 def epsilon_against_mass() -> plots.Plot:
-    masses = np.geomspace(0.001, 1.0, 80)
+    masses = with_resonance(np.geomspace(0.001, 1.0, 80), 0.19, 0.34)
     model = invisible()
     setups = ["na64e", pheno.experiment("na64e", exposure="projected"), "na64mu", "ldmx", "ldmx_8gev", "ldmx_4gev"]
     found = [pheno.reach(setup, model, masses) for setup in setups]
@@ -62,18 +67,15 @@ def epsilon_against_mass() -> plots.Plot:
 
 
 def spin_2() -> plots.Plot:
-    masses = np.geomspace(0.001, 1.5, 50)
+    masses = with_resonance(np.geomspace(0.001, 1.5, 50), 0.19, 0.34)
     dark = invisible("tensor_universal", "dirac")
     setups = [
         "na64e", "na64mu", pheno.experiment("na64e", exposure="projected"),
         pheno.experiment("na64mu", exposure="projected"), "ldmx", "m3",
     ]  # fmt: skip
     found = [pheno.reach(setup, dark, masses) for setup in setups]
-    found.append(
-        pheno.reach(
-            "e137", "tensor_universal", np.concatenate([np.geomspace(0.001, 0.3, 50), np.linspace(0.3, 0.42, 30)[1:]])
-        )
-    )
+    visible = np.concatenate([np.geomspace(0.001, 0.3, 50), np.linspace(0.3, 0.42, 30)[1:]])
+    found.append(pheno.reach("e137", "tensor_universal", with_resonance(visible, 0.04, 0.16)))
     return plots.reach_plot(found, y_range=(1e-8, 1e-2), title="Spin 2: invisible (E137: visible) decays")
 
 
@@ -94,6 +96,7 @@ def visible() -> plots.Plot:
     wide = np.concatenate([np.geomspace(0.0012, 0.2, 60), np.linspace(0.2, 0.29, 50)[1:]])
     short = np.concatenate([np.geomspace(0.0012, 0.02, 40), np.linspace(0.02, 0.03, 40)[1:]])
     tip = np.concatenate([wide, np.linspace(0.29, 0.34, 40)[1:]])
+    wide = with_resonance(wide, 0.04, 0.16)
     found = [pheno.reach("e137", "dark_photon", wide), pheno.reach("e137_classic", "dark_photon", tip)]
     found += [pheno.reach(name, "dark_photon", short) for name in ("na64e_visible_2017", "na64e_visible_2018")]
     layers = [*published("e137", "E137, published"), *published("na64e_visible", "NA64e, published")]

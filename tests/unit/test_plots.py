@@ -109,7 +109,8 @@ def test_page_is_self_contained(e137):
     assert page.startswith("<!DOCTYPE html>")
     assert 'src="http' not in page
     assert len(page) > 1e6  # plotly is inside
-    assert "bremsstrahlung only" in page
+    assert "in showers also annihilation" in page
+    assert "bremsstrahlung only" in reach_plot([pheno.reach("ldmx", "b_minus_l", [0.01])]).assumptions
 
 
 def test_legend_box_and_caption_do_not_overlap(invisible):
