@@ -478,6 +478,8 @@ def _assumptions(reaches: Sequence[Reach]) -> tuple[str, ...]:
         lines.append("dash-dotted: indicative, excludes nothing")
     showers = any(entry.experiment.target.slowing == "shower" for entry in reaches if entry.experiment.target)
     lines.append("bremsstrahlung; in showers also annihilation" if showers else "bremsstrahlung only")
+    if showers and any(entry.model.mediator.name == "tensor" and entry.model.charges["gamma"] for entry in reaches):
+        lines.append("spin 2 by photons of the shower not included")
     cautions = {entry.experiment.title: entry.experiment.caution for entry in reaches if entry.experiment.caution}
     lines += [f"{title}: {caution}" for title, caution in cautions.items()]
     return tuple(lines)

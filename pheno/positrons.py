@@ -25,7 +25,6 @@ of a beam dump: L. Marsicano et al. [Marsicano:2018krp]_.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -36,8 +35,9 @@ from pheno.constants import ELECTRON_MASS, GEV2_TO_PB
 from pheno.decays import virtual_widths
 from pheno.experiments import Experiment
 from pheno.models import Model
+from pheno.track_length import FromShower, detector_angle, shower_depths
 
-__all__ = ["Annihilation", "annihilation"]
+__all__ = ["annihilation"]
 
 FloatArray = NDArray[np.float64]
 
@@ -48,29 +48,7 @@ _NODES: Final = 6
 _NARROW: Final = 1e-10
 
 
-@dataclass(frozen=True, slots=True)
-class Annihilation:
-    """Mediators that positrons of the shower make, at unit coupling; every field is masses by nodes.
-
-    Parameters
-    ----------
-    energies
-        Energies of the mediator [GeV].
-    lengths_pb_cm
-        Track length times cross section per electron [pb cm].
-    depths_cm
-        Two depths in the target [cm], of equal weight, on a third axis.
-    square_angles
-        Mean square angle to the beam [rad^2].
-    """
-
-    energies: FloatArray
-    lengths_pb_cm: FloatArray
-    depths_cm: FloatArray
-    square_angles: FloatArray
-
-
-def annihilation(experiment: Experiment, model: Model, mass: FloatArray, threads: int | None) -> Annihilation | None:
+def annihilation(experiment: Experiment, model: Model, mass: FloatArray, threads: int | None) -> FromShower | None:
     """Mediators made by annihilation with more energy than the signature asks for.
 
     Parameters
@@ -87,7 +65,7 @@ def annihilation(experiment: Experiment, model: Model, mass: FloatArray, threads
 
     Returns
     -------
-    Annihilation
+    FromShower
         None where there is no shower, or no coupling to electrons.
     """
     target, beam = experiment.target, experiment.beam
@@ -105,13 +83,14 @@ def annihilation(experiment: Experiment, model: Model, mass: FloatArray, threads
     charge = "same" if beam.name == "e+" else "opposite"
     y = np.log(experiment.energy / energy)
     length = showers.track_density(y, charge) / energy * target.material.radiation_length_cm
-    mean, spread = showers.depths(y, charge)
-    depths = np.clip(np.stack([mean - spread, mean + spread], axis=-1), 0.0, target.radiation_lengths)
-    return Annihilation(
+    sigma = target.material.mean_charge * weights / (2.0 * ELECTRON_MASS * mass[:, None]) * numerator * GEV2_TO_PB
+    # a mediator keeps the direction of the positron, whose angle is a Gaussian
+    angle = detector_angle(experiment)
+    return FromShower(
         energies=energy + ELECTRON_MASS,
-        lengths_pb_cm=weights / (2.0 * ELECTRON_MASS * mass[:, None]) * numerator * length * GEV2_TO_PB,
-        depths_cm=depths * target.extent_cm / target.radiation_lengths,
-        square_angles=showers.mean_square_angle(y, experiment.energy, charge),
+        lengths_pb_cm=length * sigma,
+        depths_cm=shower_depths(target, y, charge),
+        aimed=-np.expm1(-(angle**2) / showers.mean_square_angle(y, experiment.energy, charge)),
     )
 
 

@@ -12,16 +12,17 @@ from numpy.typing import NDArray
 from scipy.interpolate import BarycentricInterpolator, RegularGridInterpolator
 from scipy.special import chndtr
 
+from pheno import primakoff
 from pheno.constants import AVOGADRO, ELEMENTARY_CHARGE
 from pheno.cross_sections import cross_section
 from pheno.errors import DomainError
 from pheno.experiments import Experiment
 from pheno.loops import kinetic_mixing
 from pheno.models import Model
-from pheno.positrons import Annihilation, annihilation
+from pheno.positrons import annihilation
 from pheno.spectra import spectrum
 from pheno.tables import Table, read_table
-from pheno.track_length import track_length
+from pheno.track_length import detector_angle, track_length
 
 __all__ = ["Production", "spectra", "tabulated", "totals"]
 
@@ -88,9 +89,6 @@ def _lepton(experiment: Experiment) -> str:
 def _charge_squared(experiment: Experiment, model: Model, mass: FloatArray) -> FloatArray:
     """Square of the coupling to the beam, in units of the model's coupling."""
     lepton = _lepton(experiment)
-    if model.convention == "g_agammagamma":
-        msg = f"model {model.name!r} couples to photons only: its production in showers (Primakoff) is not included"
-        raise DomainError(msg)
     if model.mediator.name == "tensor":  # its shares are part of the cross section
         return np.ones_like(mass)
     charge = model.charges[lepton]
@@ -180,7 +178,9 @@ def totals(
         sigma, source = _over_masses(calculate, mass, track.energies.size, rtol)
     numbers = sigma @ track.lengths_cm * _atoms_per_cm(experiment) * _charge_squared(experiment, model, mass)
     positrons = annihilation(experiment, model, mass, threads)
-    more = np.zeros_like(mass) if positrons is None else _annihilated(experiment, positrons).sum(axis=1)
+    more = np.zeros_like(mass)
+    if positrons is not None:
+        more = positrons.lengths_pb_cm.sum(axis=1) * _atoms_per_cm(experiment)
     nowhere = np.zeros((mass.size, 1))
     return Production(nowhere, (numbers + more)[:, None], source, np.zeros((mass.size, 1, 2)), nowhere + 1.0, more)
 
@@ -238,7 +238,12 @@ def _fraction_nodes(mass: FloatArray, lepton_mass: float, energy: float, least: 
 
 
 def spectra(experiment: Experiment, model: Model, mass: FloatArray, *, rtol: float, threads: int | None) -> Production:
-    """Mediators by energy: as many columns as energies of the beam in the target times nodes of each spectrum."""
+    """Mediators by energy: as many columns as energies of the beam in the target times nodes of each spectrum.
+
+    And those that positrons make; of a model that couples to photons only, those that photons of the shower make.
+    """
+    if model.convention == "g_agammagamma":
+        return _by_photons(experiment, model, mass)
     track = track_length(experiment)
     assert experiment.beam is not None  # noqa: S101
     options = _options(experiment, rtol, threads)
@@ -269,35 +274,22 @@ def spectra(experiment: Experiment, model: Model, mass: FloatArray, *, rtol: flo
     positrons = annihilation(experiment, model, mass, threads)
     if positrons is None:
         return Production(x * beam, numbers, source, depths, at_detector, np.zeros_like(mass))
-    more = _annihilated(experiment, positrons)
+    more = positrons.lengths_pb_cm * _atoms_per_cm(experiment)
     return Production(
         np.hstack([x * beam, positrons.energies]),
         np.hstack([numbers, more]),
         source,
         np.hstack([depths, positrons.depths_cm / _CM_PER_M]),
-        np.hstack([at_detector, _aimed_as_positrons(experiment, positrons)]),
+        np.hstack([at_detector, positrons.aimed]),
         more.sum(axis=1),
     )
 
 
-def _annihilated(experiment: Experiment, positrons: Annihilation) -> FloatArray:
-    """Mediators that positrons make at unit coupling, masses by nodes."""
-    assert experiment.target is not None  # noqa: S101
-    return positrons.lengths_pb_cm * experiment.target.material.mean_charge * _atoms_per_cm(experiment)
-
-
-def _largest_angle(experiment: Experiment) -> float:
-    """Angle of the detector, seen from the target."""
-    signature = experiment.signature
-    assert signature.detector_radius_m is not None  # noqa: S101 (callers know)
-    return signature.detector_radius_m / ((signature.shield_m or 0.0) + (signature.decay_m or 0.0))
-
-
-def _aimed_as_positrons(experiment: Experiment, positrons: Annihilation) -> FloatArray:
-    """Share that flies at the detector: a mediator keeps the direction of the positron, whose angle is a Gaussian."""
-    if experiment.signature.detector_radius_m is None:
-        return np.ones_like(positrons.energies)
-    return -np.expm1(-(_largest_angle(experiment) ** 2) / positrons.square_angles)
+def _by_photons(experiment: Experiment, model: Model, mass: FloatArray) -> Production:
+    made = primakoff.produced(experiment, model, mass)
+    numbers = made.lengths_pb_cm * _atoms_per_cm(experiment) * model.charges["gamma"] ** 2
+    depths = made.depths_cm / _CM_PER_M
+    return Production(made.energies, numbers, "computed, Primakoff", depths, made.aimed, np.zeros_like(mass))
 
 
 def _points_at_detector(
@@ -308,7 +300,7 @@ def _points_at_detector(
     The electron flies at an angle that is distributed as a Gaussian of two dimensions: the angles add to the
     distribution of Rice, whose cumulative one is that of a noncentral chi squared with two degrees of freedom.
     """
-    largest = _largest_angle(experiment)
+    largest = detector_angle(experiment)
     x, w = np.polynomial.legendre.leggauss(_ANGLE_NODES)
     v = 0.5 * (x + 1.0)  # the scale of the distribution is m/E and below: nodes that crowd at 0
     end = largest + _ANGLE_TAIL * np.sqrt(square_angle)

@@ -1,4 +1,4 @@
-r"""Electromagnetic shower in a thick target: track length of all electrons and positrons, its depth and its angle.
+r"""Electromagnetic shower in a thick target: track length of electrons, positrons and photons, its depth and angle.
 
 Bremsstrahlung and pair production with complete screening, and nothing else (Approximation A of Rossi and Greisen):
 
@@ -71,12 +71,12 @@ def _inverse_laplace(transform: Callable[[ComplexArray], ComplexArray], y: Float
     return value
 
 
-def _rates(s: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
-    """A, and the product BC: see the module."""
+def _rates(s: ComplexArray) -> tuple[ComplexArray, ComplexArray, ComplexArray]:
+    """A, B, C: see the module."""
     loss = 4.0 / 3.0 * (digamma(s + 2.0) - digamma(2.0)) + 0.5 - 1.0 / (s + 1.0) / (s + 2.0)
     pairs = 2.0 / (s + 1.0) - 8.0 / 3.0 * (1.0 / (s + 2.0) - 1.0 / (s + 3.0))
     photons = 4.0 / 3.0 / s / (s + 1.0) + 1.0 / (s + 2.0)
-    return loss, pairs * photons
+    return loss, pairs, photons
 
 
 def _moments(s: ComplexArray, of: str = "all") -> tuple[ComplexArray, ComplexArray, ComplexArray]:
@@ -87,17 +87,20 @@ def _moments(s: ComplexArray, of: str = "all") -> tuple[ComplexArray, ComplexArr
         M(s,\lambda) = \frac{\tfrac79-\lambda}{D(\lambda)}, \quad D = (\tfrac79-\lambda)(A-\lambda) - BC; \qquad
         M_- = \frac12\left[M - \frac{1}{A-\lambda}\right] = \frac{BC}{2(A-\lambda)D}
 
-    of all, and of the charge opposite to that of the beam: one half of what is not the first particle.
+    of all, and of the charge opposite to that of the beam: one half of what is not the first particle. Of photons
+    :math:`M_\gamma = C/D`.
     """
     if of == "same":
         both, other = _moments(s), _moments(s, "opposite")
         return both[0] - other[0], both[1] - other[1], both[2] - other[2]
-    loss, gain = _rates(s)
-    balance, trace = _PAIR * loss - gain, loss + _PAIR
+    loss, pairs, photons = _rates(s)
+    balance, trace = _PAIR * loss - pairs * photons, loss + _PAIR
     slope, curvature = trace / balance, (trace**2 - 2.0 * balance) / balance**2
     if of == "opposite":
-        moment = 0.5 * gain / (loss * balance)
+        moment = 0.5 * pairs * photons / (loss * balance)
         slope, curvature = slope + 1.0 / loss, curvature + 1.0 / loss**2
+    elif of == "photons":
+        moment = photons / balance
     else:
         moment = _PAIR / balance
         slope, curvature = slope - 1.0 / _PAIR, curvature - 1.0 / _PAIR**2
@@ -153,8 +156,8 @@ def track_density(y: FloatArray, of: str = "all") -> FloatArray:
     y
         Logarithm of beam energy over energy, any shape, above 0.
     of
-        ``"all"``, or of the particles with the ``"same"`` charge as that of the beam, or the ``"opposite"`` one: the
-        positrons of a beam of electrons.
+        ``"all"`` electrons and positrons, those with the ``"same"`` charge as that of the beam, those with the
+        ``"opposite"`` one, which are the positrons of a beam of electrons, or ``"photons"``.
 
     Returns
     -------
@@ -197,7 +200,7 @@ def mean_square_angle(y: FloatArray, energy: float, of: str = "all") -> FloatArr
 
         \int dE\,T(E)\langle\theta^2\rangle (E/E_0)^s = (E_s/E_0)^2 M(s)M(s-2), \qquad E_s = m_e\sqrt{4\pi/\alpha}
 
-    for all; for one charge the sum over the charge of the particle that is scattered.
+    for all, with :math:`M_\gamma(s)` for photons; for one charge the sum over that of the particle that is scattered.
 
     Parameters
     ----------
@@ -217,8 +220,8 @@ def mean_square_angle(y: FloatArray, energy: float, of: str = "all") -> FloatArr
     y = np.asarray(y, dtype=np.float64)
 
     def product(s: ComplexArray) -> ComplexArray:
-        if of == "all":
-            return _moments(s)[0] * _moments(s - 2.0)[0]
+        if of in ("all", "photons"):
+            return _moments(s, of)[0] * _moments(s - 2.0)[0]
         same, opposite, other = "same", "opposite", {"same": "opposite", "opposite": "same"}[of]
         # scattered with the charge of the beam, or with the other one
         return _moments(s - 2.0, same)[0] * _moments(s, of)[0] + _moments(s - 2.0, opposite)[0] * _moments(s, other)[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from math import log, sqrt
+from math import inf, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,15 @@ from pheno.constants import ELECTRON_MASS
 from pheno.experiments import Experiment, Target
 from pheno.matter import Material
 
-__all__ = ["TrackLength", "cumulative_track_length", "energy_loss", "track_length"]
+__all__ = [
+    "FromShower",
+    "TrackLength",
+    "cumulative_track_length",
+    "detector_angle",
+    "energy_loss",
+    "shower_depths",
+    "track_length",
+]
 
 FloatArray = NDArray[np.float64]
 
@@ -66,6 +74,59 @@ class TrackLength:
     def total_cm(self) -> float:
         """Track length above the least energy that was asked for [cm]."""
         return float(self.lengths_cm.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class FromShower:
+    """Mediators that secondary particles of a shower make, at unit coupling; every field is masses by nodes.
+
+    Parameters
+    ----------
+    energies
+        Energies of the mediator [GeV].
+    lengths_pb_cm
+        Track length times cross section per atom [pb cm].
+    depths_cm
+        Two depths in the target [cm], of equal weight, on a third axis.
+    aimed
+        Share that flies at the detector.
+    """
+
+    energies: FloatArray
+    lengths_pb_cm: FloatArray
+    depths_cm: FloatArray
+    aimed: FloatArray
+
+
+def shower_depths(target: Target, y: FloatArray, of: str) -> FloatArray:
+    """Two depths [cm] of equal weight on a last axis, with mean and standard deviation of those of the tracks.
+
+    Parameters
+    ----------
+    target
+        With a shower.
+    y
+        Logarithm of beam energy over energy.
+    of
+        Which particles: :func:`pheno.showers.track_density`.
+
+    Returns
+    -------
+    ndarray
+        One axis more than ``y``.
+    """
+    mean, spread = showers.depths(y, of)
+    two = np.clip(np.stack([mean - spread, mean + spread], axis=-1), 0.0, target.radiation_lengths)
+    depths: FloatArray = two * target.extent_cm / target.radiation_lengths
+    return depths
+
+
+def detector_angle(experiment: Experiment) -> float:
+    """Largest angle at which what is made in the target hits the detector; infinite without one."""
+    signature = experiment.signature
+    if signature.detector_radius_m is None:
+        return inf
+    return signature.detector_radius_m / ((signature.shield_m or 0.0) + (signature.decay_m or 0.0))
 
 
 def cumulative_track_length(y: FloatArray, radiation_lengths: float) -> FloatArray:

@@ -274,7 +274,7 @@ def _produce(
     energies: bool,
 ) -> production.Production:
     """Mediators at unit coupling, with their energies if decays need them."""
-    if energies:
+    if energies or theory.convention == "g_agammagamma":
         return production.spectra(setup, theory, mass, rtol=rtol, threads=threads)
     table = production.tabulated(setup, theory, mass, rtol=rtol, tables=tables)
     return production.totals(setup, theory, mass, rtol=rtol, threads=threads, table=table)

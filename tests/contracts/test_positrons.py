@@ -148,7 +148,8 @@ def test_nodes_integrate_the_resonance(alpha_D):
         near = peak + half * np.array([-300.0, -30.0, -3.0, 0.0, 3.0, 30.0, 300.0])
         edges = np.unique(np.clip([low, *near, (2.0 * m / 3.0) ** 2 / (2.0 * ELECTRON_MASS), high], low, high))
         parts = [quad(at, a, b, epsrel=1e-7, epsabs=0.0, limit=200)[0] for a, b in pairwise(edges)]
-        return sum(parts) * NA64E.target.material.radiation_length_cm * GEV2_TO_PB
+        material = NA64E.target.material
+        return sum(parts) * material.radiation_length_cm * material.mean_charge * GEV2_TO_PB
 
     found = positrons.annihilation(NA64E, model, mass, 1).lengths_pb_cm.sum(axis=1)
     assert found == pytest.approx([integral(m, width) for m, width in zip(mass, dark, strict=True)], rel=5e-4)

@@ -184,3 +184,15 @@ def test_e137_spin_2():
     found = pheno.reach("e137", "tensor_universal", [0.1, 0.2, 0.5, 0.8])
     assert found.sensitive.all()
     assert [found.lower.min(), found.upper.max()] == pytest.approx([8e-8, 1e-5], rel=0.3)
+
+
+def test_na64e_axion_like_particle():
+    """2005.02710, abstract: 2e-4 < g GeV < 5e-2 below 55 MeV; it decays behind the calorimeters or in the last ones.
+
+    Without the latter the upper edge is lower: 30 % for what production alone decides.
+    """
+    card = pheno.experiment("na64e", exposure="2016-2018")
+    found = pheno.reach(card, "alp_photon", [0.001, 0.01, 0.06])
+    assert found.lower[:2] == pytest.approx([2e-4, 2e-4], rel=0.3)
+    assert 1e-2 < found.upper[1] < 5e-2
+    assert not found.sensitive[2]

@@ -382,7 +382,11 @@ def test_excited_dark_matter_must_leave():
         (("na64e", "dark_photon", 0.1), {"epsilon": 1, "coupling": 1}, "coupling and epsilon must not both be given"),
         (("na64e", "dark_photon", 0.1), {"rtol": 1.0}, "rtol must be between"),
         (("na64e", "scalar_muonphilic", 0.1), {}, "does not couple to the beam of 'na64e'"),
-        (("na64e", "alp_photon", 0.1), {}, "couples to photons only"),
+        (
+            ("ldmx", "alp_photon", 0.1),
+            {},
+            "target with slowing = 'shower' for 'alp_photon', which couples to photons only",
+        ),
     ],
 )
 def test_nonsense_is_refused(arguments, options, message):
