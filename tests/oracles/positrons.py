@@ -18,7 +18,7 @@ n_+ = n1 * C * (n1 + 2 n_+) with C = 9/7 H * G. Lengths times depth or angle squ
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 
 import numpy as np
@@ -192,47 +192,65 @@ class Tracks:
     primary: np.ndarray
 
 
+@dataclass(frozen=True)
+class Primary:
+    """Of an electron that makes no pairs: length in each cell, length times depth, length times angle squared."""
+
+    length: np.ndarray
+    depth: np.ndarray
+    square: np.ndarray
+
+
+def _moments(y):
+    h = y[1]
+    n1 = _primary(len(y) - 1, h)
+    inside = np.expm1(2 * h) / (2 * h) * np.exp(2 * y[:-1])  # mean of e^2y in a cell
+    # two legs of the primary: a cell with a cell is a triangle over two cells
+    n11, n1_square = (_convolve(n1, n1 * factor) for factor in (1.0, inside))
+    return Primary(n1, *(0.5 * (x + np.append(0.0, x[:-1])) for x in (n11, n1_square)))
+
+
 def _level(y_max, cells):
     h = y_max / cells
     y = h * np.arange(cells + 1)
-    n1 = _primary(cells, h)
+    beam = _moments(y)
+    n1 = beam.length
     pairs = _smear(n1, _pair_kernel(y))  # B = n1 * C
     first = _from_primary(n1, pairs)
     density = _volterra(pairs, first, h)
-    both = np.exp(2 * y)
-    inside = np.expm1(2 * h) / (2 * h) * both[:-1]  # mean of e^2y in a cell
-    # two legs of the primary: a cell with a cell is a triangle over two cells
-    n11, n1_square = (_convolve(n1, n1 * factor) for factor in (1.0, inside))
-    n11, n1_square = (0.5 * (x + np.append(0.0, x[:-1])) for x in (n11, n1_square))
-    depth = _smear(n1, density) + LIFE * (first + 2 * h * _convolve(pairs, density)) + _from_primary(n11, pairs)
-    square = _smear(n1, density * both) + _from_primary(n1_square, pairs)
+    legs = LIFE * (first + 2 * h * _convolve(pairs, density))  # of photons
+    depth = _smear(n1, density) + legs + _from_primary(beam.depth, pairs)
+    square = _smear(n1, density * np.exp(2 * y)) + _from_primary(beam.square, pairs)
     primary = np.append(0.0, np.cumsum(n1))
     return Tracks(y, density, _volterra(pairs, depth, h), _volterra(pairs, square, h), primary)
 
 
-def _extrapolated(y_max, cells):
+def _extrapolated(solve, y_max, cells):
     """Grid of ``cells`` and of twice as many; what is left of the error, of first order in ``_primary``, is h^2."""
-    coarse, fine = _level(y_max, cells), _level(y_max, 2 * cells)
-    names = ("density", "depth", "square", "primary")
+    coarse, fine = solve(y_max, cells), solve(y_max, 2 * cells)
+    names = [field.name for field in fields(coarse) if field.name != "y"]
     return replace(coarse, **{name: 2 * getattr(fine, name)[::2] - getattr(coarse, name) for name in names})
 
 
-@cache
-def tracks(y_max, cells=1024, levels=6, ratio=8):
-    """Tracks up to y_max: grids each ``ratio`` times finer towards y = 0, where n1 is as 1/(y ln^2 y)."""
+def refined(solve, y_max, cells, levels, ratio):
+    """What ``solve(y_max, cells)`` finds, on grids each ``ratio`` times finer towards y = 0: n1 is as 1/(y ln^2 y)."""
     found = None
     for level in range(levels):
-        one = _extrapolated(y_max / ratio**level, cells)
+        one = _extrapolated(solve, y_max / ratio**level, cells)
         if found is None:
             found = one
             continue
         beyond = found.y > one.y[-1] * (1 + 1e-9)
-        parts = {
-            name: np.concatenate([getattr(one, name), getattr(found, name)[beyond]])
-            for name in ("y", "density", "depth", "square", "primary")
-        }
-        found = Tracks(**parts)
+        names = [field.name for field in fields(one)]
+        parts = {name: np.concatenate([getattr(one, name), getattr(found, name)[beyond]]) for name in names}
+        found = replace(one, **parts)
     return found
+
+
+@cache
+def tracks(y_max, cells=1024, levels=6, ratio=8):
+    """Tracks up to y_max."""
+    return refined(_level, y_max, cells, levels, ratio)
 
 
 def _cumulative(y, density):

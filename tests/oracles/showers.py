@@ -17,7 +17,8 @@ SCATTERING = 0.0212**2
 class Tally:
     """Track lengths [X0] above each threshold, per shower, and standard deviations.
 
-    ``shower`` and what follows are of electrons and positrons; fields with ``positron`` of positrons alone.
+    ``shower`` and what follows are of electrons and positrons; fields with ``positron`` of positrons alone, those with
+    ``photon`` of photons, each from where it is made to where it becomes a pair.
     """
 
     thresholds: np.ndarray
@@ -32,6 +33,16 @@ class Tally:
     positron_error: np.ndarray
     positron_depth: np.ndarray
     positron_square_angle: np.ndarray
+    photon: np.ndarray
+    photon_error: np.ndarray
+    photon_depth: np.ndarray
+    photon_square_angle: np.ndarray
+
+
+def radiation(soft):
+    """Photons per X0 above ``soft`` of the energy of the electron, and the loss of it to those below."""
+    hard = 4.0 / 3.0 * (np.log(1.0 / soft) - (1.0 - soft)) + 0.5 * (1.0 - soft**2)
+    return hard, 4.0 / 3.0 * (soft - 0.5 * soft**2) + soft**3 / 3.0
 
 
 def brems_fraction(rng, count, soft):
@@ -58,6 +69,12 @@ def pair_fraction(rng, count):
     return found
 
 
+def radiate(rng, soft, energy, depth, angles):
+    """Electrons after a bremsstrahlung, and its photons."""
+    v = brems_fraction(rng, len(energy), soft)
+    return (np.column_stack([share * energy, depth, angles]) for share in (1.0 - v, v))
+
+
 def convert(rng, photons):
     """Electrons and positrons that photons become, all electrons first."""
     u = pair_fraction(rng, len(photons))
@@ -77,8 +94,8 @@ def scatter(rng, live, path, energy):
     return there, there + rest
 
 
-class Positrons:
-    """Sums over tracks of positrons: lengths of each shower, and lengths times depth and times angle squared."""
+class Sums:
+    """Over tracks of one kind of particle: lengths of each shower, and lengths times depth and times angle squared."""
 
     def __init__(self, thresholds, showers):
         self.tracks = np.zeros((thresholds, showers))
@@ -90,14 +107,21 @@ class Positrons:
         self.depth[i] += (length * (depth + 0.5 * length)).sum()
         self.square[i] += (length * square).sum()
 
-    def means(self):
+    def add_photons(self, thresholds, photons, pairs, owner):
+        """The whole path of each photon above a threshold, until its pair; it keeps energy and direction."""
+        path, square = pairs[: len(photons), 1] - photons[:, 1], (photons[:, 2:] ** 2).sum(axis=1)
+        for i, threshold in enumerate(thresholds):
+            seen = photons[:, 0] > threshold
+            self.add(i, path[seen], owner[seen], photons[seen, 1], square[seen])
+
+    def means(self, kind):
         total = self.tracks.sum(axis=1)
         per_length = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0.0)
         return {
-            "positron": self.tracks.mean(axis=1),
-            "positron_error": self.tracks.std(axis=1) / np.sqrt(self.tracks.shape[1]),
-            "positron_depth": self.depth * per_length,
-            "positron_square_angle": self.square * per_length,
+            kind: self.tracks.mean(axis=1),
+            f"{kind}_error": self.tracks.std(axis=1) / np.sqrt(self.tracks.shape[1]),
+            f"{kind}_depth": self.depth * per_length,
+            f"{kind}_square_angle": self.square * per_length,
         }
 
 
@@ -110,15 +134,15 @@ def shower(thresholds, showers=20000, *, energy=20.0, rate=0.0, soft=1e-3, seed=
     rng = np.random.default_rng(seed)
     thresholds = np.asarray(thresholds, dtype=float)
     least = thresholds.min()
-    hard = 4.0 / 3.0 * (np.log(1.0 / soft) - (1.0 - soft)) + 0.5 * (1.0 - soft**2)
-    loss = 4.0 / 3.0 * (soft - 0.5 * soft**2) + soft**3 / 3.0
+    hard, loss = radiation(soft)
     tracks = np.zeros((thresholds.size, showers))
     first, depth, gain, square = np.zeros((4, thresholds.size))
     # columns: energy, depth, two projected angles; which shower; whether it is the first electron
     live = np.zeros((showers, 4))
     live[:, 0] = 1.0
     owner, primary = np.arange(showers), np.ones(showers, dtype=bool)
-    positive, positrons = np.full(showers, positron_beam), Positrons(thresholds.size, showers)
+    positive = np.full(showers, positron_beam)
+    positrons, rays = (Sums(thresholds.size, showers) for _ in range(2))
     photons, of_photons = np.zeros((0, 4)), np.zeros(0, dtype=int)
     left = 0.0
     while live.size or photons.size:
@@ -126,27 +150,26 @@ def shower(thresholds, showers=20000, *, energy=20.0, rate=0.0, soft=1e-3, seed=
             path = rng.exponential(1.0 / hard, len(live))
             after = live[:, 0] * np.exp(-loss * path)
             there, angles = scatter(rng, live, path, energy)
+            middle, angle = live[:, 1] + 0.5 * path, (there**2).sum(axis=1)
             for i, threshold in enumerate(thresholds):
                 # the energy falls by exp(-loss path): the share of the path above the threshold
-                share = np.clip(np.log(live[:, 0] / threshold) / (loss * path), 0.0, 1.0)
-                np.add.at(tracks[i], owner, share * path)
-                first[i] += (share * path)[primary].sum()
-                depth[i] += (share * path * (live[:, 1] + 0.5 * path)).sum()
-                gain[i] += (share * path * np.exp(rate * (live[:, 1] + 0.5 * path))).sum()
-                square[i] += (share * path * (there**2).sum(axis=1)).sum()
-                length, angle = (share * path)[positive], (there[positive] ** 2).sum(axis=1)
-                positrons.add(i, length, owner[positive], live[positive, 1], angle)
+                length = np.clip(np.log(live[:, 0] / threshold) / (loss * path), 0.0, 1.0) * path
+                np.add.at(tracks[i], owner, length)
+                first[i] += length[primary].sum()
+                depth[i] += (length * middle).sum()
+                gain[i] += (length * np.exp(rate * middle)).sum()
+                square[i] += (length * angle).sum()
+                positrons.add(i, length[positive], owner[positive], live[positive, 1], angle[positive])
             left += (live[:, 0] - after).sum()
-            v = brems_fraction(rng, len(live), soft)
-            deep = live[:, 1] + path
-            made = np.column_stack([v * after, deep, angles])
-            live = np.column_stack([(1.0 - v) * after, deep, angles])
-            photons, of_photons = np.vstack([photons, made]), np.concatenate([of_photons, owner])
+            live, photons = radiate(rng, soft, after, live[:, 1] + path, angles)
+            of_photons = owner
         keep = photons[:, 0] > least
         left += photons[~keep, 0].sum()
         photons, of_photons = photons[keep], of_photons[keep]
         if photons.size:
-            live = np.vstack([live, convert(rng, photons)])
+            pairs = convert(rng, photons)
+            rays.add_photons(thresholds, photons, pairs, of_photons)
+            live = np.vstack([live, pairs])
             owner = np.concatenate([owner, of_photons, of_photons])
             primary = np.concatenate([primary, np.zeros(2 * len(photons), dtype=bool)])
             positive = np.concatenate([positive, np.repeat([False, True], len(photons))])
@@ -164,5 +187,6 @@ def shower(thresholds, showers=20000, *, energy=20.0, rate=0.0, soft=1e-3, seed=
         gain=gain / total,
         square_angle=square / total,
         energy_left=left / showers,
-        **positrons.means(),
+        **positrons.means("positron"),
+        **rays.means("photon"),
     )
