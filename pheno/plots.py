@@ -37,6 +37,7 @@ SUFFIXES: Final = (".png", ".pdf", ".svg", ".html", ".csv")
 _COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#882255")
 _DASHES: Final = ((4, 2), (6, 2, 1, 2), (2, 1.5), (8, 3), (1, 1))
 _LABELS: Final = {"tensor": "m_G", "scalar": "m_\\phi", "pseudoscalar": "m_a"}
+_COUPLINGS: Final = {"c/Lambda": r"$c/\Lambda$ [GeV$^{-1}$]", "g_agammagamma": r"$g_{a\gamma\gamma}$ [GeV$^{-1}$]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +362,7 @@ def _plain(text: str) -> str:
         ("\\Lambda", "Λ"),
         ("\\alpha", "α"),
         ("\\mu", "μ"),
+        ("\\gamma", "γ"),
         ("\\times", "×"),
     ):
         text = text.replace(old, new)
@@ -397,9 +399,7 @@ def _plane_labels(found: Reach, plane: str | None) -> tuple[str, str]:
         return r"$m_\chi$ [GeV]", what
     if plane == "epsilon" or (plane is None and found.model.convention == "epsilon"):
         return f"${mass}$ [GeV]", r"$\epsilon$"
-    unit = found.model.coupling_unit
-    symbol = r"$c/\Lambda$ [GeV$^{-1}$]" if unit != "1" else "$g$"
-    return f"${mass}$ [GeV]", symbol
+    return f"${mass}$ [GeV]", _COUPLINGS.get(found.model.convention, "$g$")
 
 
 def reach_plot(
@@ -476,10 +476,19 @@ def _assumptions(reaches: Sequence[Reach]) -> tuple[str, ...]:
     lines.append("filled: excluded; dashed: projected")
     if any(entry.kind == "indicative" for entry in reaches):
         lines.append("dash-dotted: indicative, excludes nothing")
-    showers = any(entry.experiment.target.slowing == "shower" for entry in reaches if entry.experiment.target)
-    lines.append("bremsstrahlung; in showers also annihilation" if showers else "bremsstrahlung only")
-    if showers and any(entry.model.mediator.name == "tensor" and entry.model.charges["gamma"] for entry in reaches):
-        lines.append("spin 2 by photons of the shower not included")
+    lines += _production(reaches)
     cautions = {entry.experiment.title: entry.experiment.caution for entry in reaches if entry.experiment.caution}
     lines += [f"{title}: {caution}" for title, caution in cautions.items()]
     return tuple(lines)
+
+
+def _production(reaches: Sequence[Reach]) -> list[str]:
+    """How mediators are made."""
+    if all(entry.model.convention == "g_agammagamma" for entry in reaches):
+        return ["Primakoff production by photons of the shower"]
+    if not any(entry.experiment.target.slowing == "shower" for entry in reaches if entry.experiment.target):
+        return ["bremsstrahlung only"]
+    lines = ["bremsstrahlung; in showers also annihilation"]
+    if any(entry.model.mediator.name == "tensor" and entry.model.charges["gamma"] for entry in reaches):
+        lines.append("spin 2 by photons of the shower not included")
+    return lines

@@ -104,6 +104,21 @@ def visible() -> plots.Plot:
     return plots.reach_plot(found, layers=layers, title="Dark photon, visible decays", x_range=(0.0012, 0.5))
 
 
+def axion_like() -> plots.Plot:
+    setups = [
+        ("na64e", 0.04, 0.06),
+        (pheno.experiment("na64e", exposure="projected"), 0.06, 0.1),
+        ("e137", 0.6, 0.8),
+    ]
+    found = []
+    for setup, tip, end in setups:
+        masses = np.concatenate([np.geomspace(0.001, tip, 60), np.linspace(tip, end, 120)[1:]])
+        found.append(pheno.reach(setup, "alp_photon", masses))
+    return plots.reach_plot(
+        found, title="Axion-like particle that couples to photons", x_range=(1e-3, 1.0), y_range=(1e-8, 1e-1)
+    )
+
+
 def _curves(quantity: Callable[..., object], y_label: str, title: str, **options: object) -> plots.Plot:
     masses = np.geomspace(0.001, 1.0, 60)
     layers = []
@@ -131,7 +146,7 @@ def k_factor() -> plots.Plot:
 
 
 FIGURES = (
-    y_against_dark_matter, epsilon_against_mass, spin_2, lmu_minus_ltau, visible, cross_section, k_factor,
+    y_against_dark_matter, epsilon_against_mass, spin_2, lmu_minus_ltau, visible, axion_like, cross_section, k_factor,
 )  # fmt: skip
 
 

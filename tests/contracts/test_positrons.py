@@ -13,7 +13,7 @@ from scipy.integrate import quad
 import pheno
 from pheno import decays, experiments, models, positrons, showers
 from pheno.beams import Beam
-from pheno.constants import ELECTRON_MASS, ELEMENTARY_CHARGE, GEV2_TO_PB
+from pheno.constants import ALPHA, ELECTRON_MASS, ELEMENTARY_CHARGE, GEV2_TO_PB
 
 FRACTIONS = np.array([0.9, 0.75, 0.5, 0.25, 0.1])
 Y = np.array([1e-4, 1e-3, 0.01, 0.1, 0.3, 0.7, 1.4, 2.3])
@@ -39,7 +39,7 @@ def test_tracks_of_positrons_are_those_of_transport_on_a_grid(fraction):
     found = mean_over_tracks(lambda y: showers.depths(y, "opposite")[0], fraction)
     assert found == pytest.approx((length, depth), rel=1e-5)
     # E_s is 21.2 MeV there and m_e sqrt(4 pi/alpha) here: 4e-5
-    scattering = (21.2e-3 / (ELECTRON_MASS * np.sqrt(4.0 * np.pi * 137.035999))) ** 2
+    scattering = (21.2e-3 / (ELECTRON_MASS * np.sqrt(4.0 * np.pi / ALPHA))) ** 2
     found = mean_over_tracks(lambda y: showers.mean_square_angle(y, 20.0, "opposite"), fraction)[1]
     assert found * scattering == pytest.approx(square, rel=1e-5)
 

@@ -196,3 +196,12 @@ def test_what_draws_is_looked_for_before_anything_is_calculated(tmp_path, capsys
 def test_channels_of_cards_are_those_that_decay_visibly():
     visible = {name for model in models.names() for name in pheno.widths(model, 0.1).partial if name != "nu nu"}
     assert visible == set(experiments._CHANNELS)
+
+
+def test_labels_and_production_of_axion_like_particles():
+    plot = reach_plot([pheno.reach("na64e", "alp_photon", [0.01, 0.02])])
+    assert plot.y_label == r"$g_{a\gamma\gamma}$ [GeV$^{-1}$]"
+    assert "Primakoff production by photons of the shower" in plot.assumptions
+    spin_2 = reach_plot([pheno.reach("na64e", "tensor_universal", [0.01], rtol=1e-2)])
+    assert spin_2.y_label == r"$c/\Lambda$ [GeV$^{-1}$]"
+    assert "spin 2 by photons of the shower not included" in spin_2.assumptions
