@@ -44,7 +44,7 @@ FloatArray = NDArray[np.float64]
 #: Panels on either side of the resonance, by distance from it in units of that of the end, and nodes of each.
 _PANELS: Final = (0.0, 0.03, 0.25, 1.0)
 _NODES: Final = 6
-#: Width over mass below which nothing depends on it.
+#: Width over mass below which it is taken as 0: next to the threshold of dark matter.
 _NARROW: Final = 1e-10
 
 
@@ -78,6 +78,7 @@ def annihilation(experiment: Experiment, model: Model, mass: FloatArray, threads
         return None
     citations.used("Marsicano:2018krp")
     fixed = 0.0 * dark if model.mediator.name == "tensor" else model.dark_coupling**2 * dark
+    fixed = np.where(fixed < _NARROW * mass, 0.0, fixed)
     energy, weights = _nodes(experiment, model, mass, fixed)
     numerator = _numerator(model, mass, energy, np.where(fixed > 0.0, dark, 0.0), threads)
     charge = "same" if beam.name == "e+" else "opposite"
@@ -114,7 +115,8 @@ def _nodes(experiment: Experiment, model: Model, mass: FloatArray, width: FloatA
     A resonance without a width makes nothing where it is beyond the ends: weights of 0.
     """
     highest = experiment.energy
-    least = max(experiment.signature.x_min, 1e-3) * highest - ELECTRON_MASS
+    # a positron at rest is the least
+    least = max(max(experiment.signature.x_min, 1e-3) * highest - ELECTRON_MASS, (1.0 + 1e-9) * ELECTRON_MASS)
     lowest = np.minimum(np.maximum(least, np.where(width > 0.0, _dark_threshold(model, mass), 0.0)), highest)
     peak = mass**2 / (2.0 * ELECTRON_MASS) - ELECTRON_MASS
     half_width = (mass * np.maximum(width, _NARROW * mass) / (2.0 * ELECTRON_MASS))[:, None]

@@ -17,6 +17,7 @@ Y.-S. Tsai [Tsai:1986tx]_, section III, without the recoil; form factors [Bjorke
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -25,7 +26,7 @@ from scipy.special import chndtr
 
 from pheno import form_factors, matter, showers
 from pheno.constants import ALPHA, GEV2_TO_PB
-from pheno.errors import DomainError, broadcast, nonnegative, positive
+from pheno.errors import DomainError, broadcast, nonnegative, positive, squarable
 from pheno.experiments import Experiment
 from pheno.form_factors import FormFactor
 from pheno.matter import Material
@@ -39,6 +40,10 @@ FloatArray = NDArray[np.float64]
 #: Panels in ln t and nodes of each.
 _PANELS: Final = 14
 _NODES: Final = 12
+#: Momentum transfer from which is integrated [GeV^2]: atoms are neutral to what is this long.
+_LEAST_T: Final = 1e-30
+#: Points at which all nodes are held at once.
+_POINTS: Final = 1024
 #: Energies of the photons of a shower.
 _ENERGIES: Final = 16
 
@@ -83,15 +88,20 @@ def cross_section(
     '3.409e+04 pb'
     """
     masses, energies, g = broadcast(
-        mass=positive("mass", mass), energy=positive("energy", energy), coupling=nonnegative("coupling", coupling)
+        mass=positive("mass", mass), energy=positive("energy", energy), coupling=nonnegative("coupling", squarable("coupling", coupling))
     )
     material = matter.resolve(target)
     sigma = np.zeros(masses.size)
     for Z, A, fraction in material.atomic_fractions:
-        t, weights = _per_photon(masses.ravel(), energies.ravel(), Z, A, form_factor)[:2]
-        sigma += fraction * (weights * t).sum(axis=-1)
+        for part in _parts(masses.size):
+            t, weights, _ = _per_photon(masses.ravel()[part], energies.ravel()[part], Z, A, form_factor)
+            sigma[part] += fraction * (weights * t).sum(axis=-1)
     sigma *= np.square(g.ravel())
     return sigma.reshape(masses.shape) if masses.shape else float(sigma[0])
+
+
+def _parts(size: int) -> Iterator[slice]:
+    return (slice(first, first + _POINTS) for first in range(0, size, _POINTS))
 
 
 def _per_photon(
@@ -108,8 +118,9 @@ def _per_photon(
     edges = np.linspace(0.0, 1.0, _PANELS + 1)
     x, w = np.polynomial.legendre.leggauss(_NODES)
     at = (edges[:-1, None] + 0.5 / _PANELS * (x + 1.0)).ravel()
-    span = np.log(highest / lowest)[:, None]
-    t = lowest[:, None] * np.exp(span * at)
+    first = np.maximum(lowest, _LEAST_T)[:, None]
+    span = np.log(highest[:, None] / first)
+    t = first * np.exp(span * at)
     square = curvature[:, None] * (t - lowest[:, None]) * (highest[:, None] - t)
     density = ALPHA / 8.0 * form_factors.evaluate(form_factor, t, Z=Z, A=A) * square / t**2 * GEV2_TO_PB
     weights = np.where(open_[:, None], span * np.tile(0.5 / _PANELS * w, _PANELS) * density, 0.0)
@@ -154,11 +165,13 @@ def produced(experiment: Experiment, model: Model, mass: FloatArray) -> FromShow
     square_angle = showers.mean_square_angle(y, experiment.energy, "photons")
     masses, energies = (array.ravel() for array in np.meshgrid(mass, energy, indexing="ij"))
     sigma, aimed = np.zeros((2, mass.size * y.size))
+    spread, largest = np.tile(square_angle, mass.size), detector_angle(experiment)
     for Z, A, fraction in target.material.atomic_fractions:
-        t, density, across = _per_photon(masses, energies, Z, A, "tsai")
-        sigma += fraction * (density * t).sum(axis=-1)
-        share = _at_detector(across / energies[:, None], np.tile(square_angle, mass.size), detector_angle(experiment))
-        aimed += fraction * (density * t * share).sum(axis=-1)
+        for part in _parts(sigma.size):
+            t, density, across = _per_photon(masses[part], energies[part], Z, A, "tsai")
+            sigma[part] += fraction * (density * t).sum(axis=-1)
+            share = _at_detector(across / energies[part][:, None], spread[part], largest)
+            aimed[part] += fraction * (density * t * share).sum(axis=-1)
     shape = (mass.size, y.size)
     share = np.divide(aimed, sigma, out=np.zeros_like(sigma), where=sigma > 0.0)
     return FromShower(

@@ -34,11 +34,13 @@ B. Rossi and K. Greisen [Rossi:1941zza]_, sections 8 to 11 (track length) and 21
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from math import pi
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
 from scipy.special import digamma
 
 from pheno.constants import ALPHA, ELECTRON_MASS
@@ -50,6 +52,8 @@ ComplexArray = NDArray[np.complex128]
 
 _PAIR: Final = 7.0 / 9.0
 _NODES: Final = 24
+#: Nodes per unit of ln y where many points are interpolated.
+_PER_UNIT: Final = 64
 #: Scattering energy E_s = m_e sqrt(4 pi/alpha): mean square angle in space (E_s/E)^2 per radiation length.
 _SCATTERING: Final = ELECTRON_MASS * np.sqrt(4.0 * pi / ALPHA)
 
@@ -68,6 +72,19 @@ def _inverse_laplace(transform: Callable[[ComplexArray], ComplexArray], y: Float
     first = 0.5 * np.exp(0.4 * _NODES) * transform(on_axis).real[..., 0]
     total = first + (weight * transform(s + shift)).real.sum(axis=-1)
     value: FloatArray = scale[..., 0] / _NODES * total * np.exp(shift * y)
+    return value
+
+
+def _of_many(function: Callable[[FloatArray], FloatArray], y: FloatArray) -> FloatArray:
+    """A positive function of y; of many points by a cubic spline of its logarithm in ln y, to 1e-7."""
+    if y.size == 0:
+        return function(y)
+    low, high = np.log(y.min()), np.log(y.max())
+    count = int(_PER_UNIT * (high - low)) + 8
+    if y.size <= count:
+        return function(y)
+    nodes = np.linspace(low, max(high, low + 1e-6), count)
+    value: FloatArray = np.exp(CubicSpline(nodes, np.log(function(np.exp(nodes))))(np.log(y)))
     return value
 
 
@@ -162,14 +179,16 @@ def track_density(y: FloatArray, of: str = "all") -> FloatArray:
     Returns
     -------
     ndarray
-        In the shape of ``y``.
+        In the shape of ``y``; beyond a few thousand points interpolated, to 1e-7.
 
     Examples
     --------
     >>> track_density(np.log([2.0, 10.0]), "opposite").round(3).tolist()  # at 1/2 and 1/10 of the beam energy
     [0.154, 1.891]
     """
-    return _inverse_laplace(lambda s: _moments(s, of)[0], np.asarray(y, dtype=np.float64), 1.0)
+    return _of_many(
+        lambda at: _inverse_laplace(lambda s: _moments(s, of)[0], at, 1.0), np.asarray(y, dtype=np.float64)
+    )
 
 
 def depths(y: FloatArray, of: str = "all") -> tuple[FloatArray, FloatArray]:
@@ -188,9 +207,13 @@ def depths(y: FloatArray, of: str = "all") -> tuple[FloatArray, FloatArray]:
         Mean and standard deviation, in the shape of ``y``.
     """
     y = np.asarray(y, dtype=np.float64)
-    length, first, second = (_inverse_laplace(lambda s, n=n: _moments(s, of)[n], y, 1.0) for n in range(3))  # type: ignore[misc]
-    mean = first / length
-    return mean, np.sqrt(np.maximum(second / length - mean**2, 0.0))
+
+    def moment(power: int, at: FloatArray) -> FloatArray:
+        length, found = (_inverse_laplace(lambda s, n=n: _moments(s, of)[n], at, 1.0) for n in (0, power))  # type: ignore[misc]
+        return found / length
+
+    mean, square = (_of_many(partial(moment, power), y) for power in (1, 2))
+    return mean, np.sqrt(np.maximum(square - mean**2, 0.0))
 
 
 def mean_square_angle(y: FloatArray, energy: float, of: str = "all") -> FloatArray:
@@ -226,5 +249,5 @@ def mean_square_angle(y: FloatArray, energy: float, of: str = "all") -> FloatArr
         # scattered with the charge of the beam, or with the other one
         return _moments(s - 2.0, same)[0] * _moments(s, of)[0] + _moments(s - 2.0, opposite)[0] * _moments(s, other)[0]
 
-    square = _inverse_laplace(product, y, 3.0)
-    return np.asarray((_SCATTERING / energy) ** 2 * square / track_density(y, of))
+    square = _of_many(lambda at: _inverse_laplace(product, at, 3.0) / track_density(at, of), y)
+    return np.asarray((_SCATTERING / energy) ** 2 * square)

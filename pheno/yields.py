@@ -51,8 +51,8 @@ class Yield:
     selected
         Of these, after the efficiency: the expected signal.
     annihilation
-        Of those produced, by positrons of the shower that annihilate on electrons; the others radiate off the beam
-        and the shower.
+        Of those produced, by positrons of the shower that annihilate on electrons; the others are radiated, or made by
+        photons of the shower where the model couples to photons only.
     cross_sections
         Where the cross sections come from, in words.
     """
@@ -149,7 +149,11 @@ class Response:
             return gone
         lengths, escape = self._lengths(squared), self.experiment.signature.escape_m
         # without an end of the detector, whatever decays is seen
-        survival = np.isinf(lengths).astype(np.float64) if escape is None else np.exp(-escape / lengths)
+        if escape is None:
+            survival = np.isinf(lengths).astype(np.float64)
+        else:  # nothing is left of what is made at rest
+            path = np.divide(escape, lengths, out=np.full_like(lengths, np.inf), where=lengths > 0.0)
+            survival = np.exp(-path)
         left: FloatArray = (numbers * survival).sum(axis=-1)
         if self.excited is not None:  # both chi leave, the heavier one without a decay inside
             left = share * left
@@ -303,7 +307,8 @@ def expected_events(
     mass
         Mass of the mediator [GeV], any shape.
     coupling
-        :math:`g`, or :math:`c/\Lambda` [GeV^-1]; 1 unless given. Broadcast with ``mass``.
+        :math:`g`, :math:`c/\Lambda` [GeV^-1] or :math:`g_{a\gamma\gamma}` [GeV^-1]; 1 unless given. Broadcast with
+        ``mass``.
     epsilon
         The same in units of the elementary charge. Not both.
     rtol
@@ -322,7 +327,8 @@ def expected_events(
     Raises
     ------
     DomainError
-        If an argument is not in its range, a name is unknown, or the model does not couple to the beam.
+        If an argument is not in its range, a name is unknown, the model does not couple to the beam, or it couples to
+        photons only and the target has no shower.
     CardError, TableError
         If a card or a table cannot be read.
     ConvergenceError
@@ -337,7 +343,7 @@ def expected_events(
 
     Integrals over the energies of beam and mediator are good to 1e-3, with a shower down to a tenth of the beam energy
     and a threshold to 7e-3. Positrons of a shower annihilate on electrons of the target too (:mod:`pheno.positrons`).
-    Not included: production by photons of the shower.
+    Photons of a shower make what couples to photons only (:mod:`pheno.primakoff`), and nothing else: spin 2 is left out.
 
     References
     ----------

@@ -217,3 +217,50 @@ def test_angle_of_positrons():
     assert np.average(aimed, weights=number) == pytest.approx(
         1.0 - np.exp(-((1.5 / 383.0) ** 2) / at_resonance), rel=1e-5
     )
+
+
+@pytest.mark.parametrize("ratio", [2.0 + 1e-3, 2.0 + 1e-5, 2.0 + 1e-7, 2.0 + 1e-9])
+def test_next_to_the_threshold_of_dark_matter(ratio):
+    """A width that vanishes as beta^3: the resonance has the width to electrons alone as its strength."""
+    mass = np.array([0.25, 0.3])
+    near, narrow = (
+        positrons.annihilation(NA64E, model, mass, 1).lengths_pb_cm.sum(axis=1)
+        for model in (pheno.model("dark_photon", dark_matter="complex_scalar", ratio=ratio), models.resolve("x17"))
+    )
+    charge = models.resolve("x17").charges["e"]
+    assert near == pytest.approx(narrow / charge**2, rel=2e-3)
+
+
+def test_below_the_resonance_at_the_threshold_of_dark_matter():
+    """0.2 GeV is outside the window: only its tail, which does not know of the threshold."""
+    mass = np.array([0.2])
+    far, near = (
+        positrons.annihilation(
+            NA64E, pheno.model("dark_photon", dark_matter="complex_scalar", ratio=ratio), mass, 1
+        ).lengths_pb_cm.sum()
+        for ratio in (2.01, 2.0 + 1e-7)
+    )
+    assert near <= far
+
+
+def test_positrons_next_to_rest():
+    """Beam of 0.3 GeV and any energy of the mediator: a thousandth of the beam energy is less than a positron has."""
+    card = replace(NA64E, energy=0.3, signature=replace(NA64E.signature, x_min=0.0))
+    mass = np.array([1e-3, 2.0 * ELECTRON_MASS, 1.03e-3, 2e-3, 0.01])
+    for model in (models.resolve("dark_photon"), pheno.model("dark_photon", dark_matter="complex_scalar")):
+        found = pheno.expected_events(card, model, mass, epsilon=1e-4)
+        for stage in (found.annihilation, found.produced, found.selected):
+            assert np.isfinite(stage).all()
+            assert np.all(stage >= 0.0)
+
+
+def test_many_energies_are_those_of_each():
+    """Interpolation of tracks, depths and angles: a scan of 1e5 masses has millions of energies."""
+    y = np.geomspace(1e-12, 6.9, 6001)
+    few = slice(None, None, 300)
+    for of in ("all", "same", "opposite", "photons"):
+        assert showers.track_density(y, of)[few] == pytest.approx(showers.track_density(y[few], of), rel=1e-7)
+        assert showers.depths(y, of)[0][few] == pytest.approx(showers.depths(y[few], of)[0], rel=1e-7)
+        assert showers.depths(y, of)[1][few] == pytest.approx(showers.depths(y[few], of)[1], rel=1e-6)
+        many, each = (showers.mean_square_angle(at, 20.0, of) for at in (y, y[few]))
+        assert many[few] == pytest.approx(each, rel=1e-7)

@@ -142,3 +142,29 @@ def test_axion_like_particles_are_seen_from_the_photons_of_the_shower_only():
     assert found.cross_sections == "computed, Primakoff"
     assert found.decayed[0] / found.produced[0] > 0.95
     assert found.decayed[1] / found.produced[1] < 1e-2
+
+
+def test_light_particles_see_neutral_atoms():
+    """No mass is so small that its least momentum transfer, m^4/4E^2, underflows."""
+    found = primakoff.cross_section([1e-6, 1e-9, 1e-20, 1e-40, 1e-80, 1e-300], 60.0)
+    assert found == pytest.approx(found[0], rel=1e-8)
+
+
+def test_coupling_whose_square_overflows_is_refused():
+    with pytest.raises(DomainError, match=r"coupling must be between -1e\+100 and 1e\+100, got 1e\+200"):
+        primakoff.cross_section(0.1, 1.0, coupling=1e200)
+
+
+def test_points_in_blocks_are_those_of_one():
+    mass = np.geomspace(1e-3, 1.0, 2500)
+    found = primakoff.cross_section(mass, 20.0, target="Al")
+    assert found[[0, 1023, 1024, 2499]] == pytest.approx(
+        [primakoff.cross_section(m, 20.0, target="Al") for m in mass[[0, 1023, 1024, 2499]]], rel=1e-12
+    )
+
+
+def test_heavier_than_the_photon_is_quiet():
+    """Photons that cannot make it have no decay length either: 0 events, without a division by 0."""
+    found = pheno.expected_events("na64e", "alp_photon", [30.0, 80.0, 150.0], coupling=1e-3)
+    assert np.all(np.asarray(found.selected) <= np.asarray(found.produced))
+    assert found.produced[2] == 0.0
