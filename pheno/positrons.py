@@ -44,8 +44,11 @@ FloatArray = NDArray[np.float64]
 #: Panels on either side of the resonance, by distance from it in units of that of the end, and nodes of each.
 _PANELS: Final = (0.0, 0.03, 0.25, 1.0)
 _NODES: Final = 6
-#: Width over mass below which it is taken as 0: next to the threshold of dark matter.
+#: Width over mass below which it is taken as 0.
 _NARROW: Final = 1e-10
+#: So it is where the width grows by half up to this, times the mass: next to the threshold of dark matter it grows within
+#: the resonance, and a fixed one makes too many by far.
+_NEXT: Final = 1.001
 
 
 def annihilation(experiment: Experiment, model: Model, mass: FloatArray, threads: int | None) -> FromShower | None:
@@ -67,6 +70,11 @@ def annihilation(experiment: Experiment, model: Model, mass: FloatArray, threads
     -------
     FromShower
         None where there is no shower, or no coupling to electrons.
+
+    Notes
+    -----
+    Good to 2e-3 for a beam of electrons, and to 13 % within 1e-3 of the threshold of dark matter. For one of positrons the track length diverges at the beam energy: good to 1 %
+    up to a resonance at 0.9 of it, up to 45 % too few at the end and beyond, 6 to 18 % in the tails of a wide one.
     """
     target, beam = experiment.target, experiment.beam
     assert target is not None  # noqa: S101 (callers have checked)
@@ -78,7 +86,8 @@ def annihilation(experiment: Experiment, model: Model, mass: FloatArray, threads
         return None
     citations.used("Marsicano:2018krp")
     fixed = 0.0 * dark if model.mediator.name == "tensor" else model.dark_coupling**2 * dark
-    fixed = np.where(fixed < _NARROW * mass, 0.0, fixed)
+    above = virtual_widths(model, mass, _NEXT * mass, threads)[1]
+    fixed = np.where((fixed < _NARROW * mass) | (above > 1.5 * dark), 0.0, fixed)
     energy, weights = _nodes(experiment, model, mass, fixed)
     numerator = _numerator(model, mass, energy, np.where(fixed > 0.0, dark, 0.0), threads)
     charge = "same" if beam.name == "e+" else "opposite"

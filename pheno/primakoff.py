@@ -88,7 +88,9 @@ def cross_section(
     '3.409e+04 pb'
     """
     masses, energies, g = broadcast(
-        mass=positive("mass", mass), energy=positive("energy", energy), coupling=nonnegative("coupling", squarable("coupling", coupling))
+        mass=positive("mass", mass),
+        energy=positive("energy", energy),
+        coupling=squarable("coupling", nonnegative("coupling", coupling)),
     )
     material = matter.resolve(target)
     sigma = np.zeros(masses.size)

@@ -186,9 +186,7 @@ def track_density(y: FloatArray, of: str = "all") -> FloatArray:
     >>> track_density(np.log([2.0, 10.0]), "opposite").round(3).tolist()  # at 1/2 and 1/10 of the beam energy
     [0.154, 1.891]
     """
-    return _of_many(
-        lambda at: _inverse_laplace(lambda s: _moments(s, of)[0], at, 1.0), np.asarray(y, dtype=np.float64)
-    )
+    return _of_many(lambda at: _inverse_laplace(lambda s: _moments(s, of)[0], at, 1.0), np.asarray(y, dtype=np.float64))
 
 
 def depths(y: FloatArray, of: str = "all") -> tuple[FloatArray, FloatArray]:

@@ -343,7 +343,8 @@ def expected_events(
 
     Integrals over the energies of beam and mediator are good to 1e-3, with a shower down to a tenth of the beam energy
     and a threshold to 7e-3. Positrons of a shower annihilate on electrons of the target too (:mod:`pheno.positrons`).
-    Photons of a shower make what couples to photons only (:mod:`pheno.primakoff`), and nothing else: spin 2 is left out.
+    What couples to photons only is made by photons of the shower (:mod:`pheno.primakoff`); not included: other
+    mediators that they make, spin 2 above all.
 
     References
     ----------
