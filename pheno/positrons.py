@@ -46,8 +46,8 @@ _PANELS: Final = (0.0, 0.03, 0.25, 1.0)
 _NODES: Final = 6
 #: Width over mass below which it is taken as 0.
 _NARROW: Final = 1e-10
-#: So it is where the width grows by half up to this, times the mass: next to the threshold of dark matter it grows within
-#: the resonance, and a fixed one makes too many by far.
+#: So it is where the width grows by half up to this, times the mass: next to the threshold of dark matter it grows
+#: within the resonance, and a fixed one makes too many by far.
 _NEXT: Final = 1.001
 
 
@@ -73,8 +73,9 @@ def annihilation(experiment: Experiment, model: Model, mass: FloatArray, threads
 
     Notes
     -----
-    Good to 2e-3 for a beam of electrons, and to 13 % within 1e-3 of the threshold of dark matter. For one of positrons the track length diverges at the beam energy: good to 1 %
-    up to a resonance at 0.9 of it, up to 45 % too few at the end and beyond, 6 to 18 % in the tails of a wide one.
+    Good to 2e-3 for a beam of electrons, and to 13 % within 1e-3 of the threshold of dark matter. For one of positrons
+    the track length diverges at the beam energy: good to 1 % up to a resonance at 0.9 of it, up to 50 % too few at the
+    end and beyond, 6 to 18 % in the tails of a wide one.
     """
     target, beam = experiment.target, experiment.beam
     assert target is not None  # noqa: S101 (callers have checked)
