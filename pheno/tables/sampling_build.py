@@ -203,14 +203,15 @@ class _Check:
         return interpolate_row(values, places, rho_of(r.ravel()), order, orders).reshape(r.shape)
 
     def turns(self, values: FloatArray, order: int) -> FloatArray:
-        """Steps back of the quantile, which should rise with r, at every point: 0 where there is none."""
+        """Steps back of F(icdf(r)), which should rise with r, at every point: 0 where there is none."""
         rho = rho_nodes(2 * values.shape[-1] - 1)
         r = np.broadcast_to(1.0 / (1.0 + np.exp(-rho)), (self.mass.size, rho.size))
-        return np.maximum(0.0, -np.diff(self.look_up(values, r, order), axis=1))
+        return np.maximum(0.0, -np.diff(self.shares(self.look_up(values, r, order)), axis=1))
 
-    def coarser_axis(self, values: FloatArray, order: int, faults: FloatArray) -> int:
-        """Axis that limits the worst points: where a lower order changes the interpolation more."""
-        worst = np.argsort(faults.max(axis=1))[-16:]
+    def coarser_axis(self, values: FloatArray, order: int, faults: FloatArray, limit: float) -> int:
+        """Axis that limits the points above the limit: where a lower order changes the interpolation more."""
+        largest = faults.max(axis=1)
+        worst = np.argsort(largest)[-min(16, np.count_nonzero(largest > limit)) :]
         at = Distributions(*(a[worst] for a in (self.at.w, self.at.rho, self.at.slope)))
         places = [p[worst] for p in self.places]
         some = _Check(places, self.mass[worst], self.energy[worst], self.q[worst], self.r[worst], at)
@@ -251,16 +252,16 @@ def _tabulate(source: Source, quantity: str, label: str, of_x: SamplingTable | N
         nodes = [n.filled(source, quantity, label) for n in nodes]
         values = [n.values(r_nodes) for n in nodes]
         errors = [check.errors(v, order) for check, v in zip(checks, values, strict=True)]
+        limit = spec.interpolation_error
         faults = [
-            e if e.max() > spec.interpolation_error else check.turns(v, order)
-            for check, v, e in zip(checks, values, errors, strict=True)
+            e if e.max() > limit else check.turns(v, order) for check, v, e in zip(checks, values, errors, strict=True)
         ]
-        if not any(f.any() for f in faults):
+        if not any(f.max() > limit for f in faults):
             break
         if round_ == ROUNDS:
             _give_up(source, quantity, label, checks, errors)
         axes = [
-            check.coarser_axis(v, order, f) if f.any() else -1
+            check.coarser_axis(v, order, f, limit) if f.max() > limit else -1
             for check, v, f in zip(checks, values, faults, strict=True)
         ]
         before = sum(int(np.isnan(n.at.w[..., 0]).sum()) for n in nodes)
@@ -311,8 +312,8 @@ def _give_up(source: Source, quantity: str, label: str, checks: list[_Check], er
     where = ", ".join(f"{value:g}" for value in found.worst)
     if found.error <= spec.interpolation_error:
         msg = (
-            f"{spec.name}: {label}: the quantile does not rise with r everywhere after {ROUNDS} refinements: "
-            "give more nodes or narrow the ranges"
+            f"{spec.name}: {label}: the quantile steps back by more than {spec.interpolation_error:g} of the "
+            f"cumulative distribution after {ROUNDS} refinements: give more nodes or narrow the ranges"
         )
         raise TableError(msg)
     msg = (

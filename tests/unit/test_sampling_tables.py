@@ -276,7 +276,48 @@ def test_the_axis_to_refine_is_the_one_with_the_structure():
     check = _Check(places, *(np.zeros(12) for _ in range(3)), np.tile([0.1, 0.3, 0.5, 0.9], (12, 1)), known)
     errors = check.errors(values, 4)
     assert errors.max() > 1e-3
-    assert check.coarser_axis(values, 4, errors) == 2
+    assert check.coarser_axis(values, 4, errors, 1e-3) == 2
+
+
+def test_points_that_are_good_have_no_say_in_the_axis():
+    """One point fails for want of nodes in mass; at eleven the interpolation along x is the rougher one, and good."""
+    rho = rho_nodes(25)
+    mass, energy, x = (np.linspace(0.0, 1.0, n) for n in (8, 9, 17))
+
+    def of_mass(place):
+        return 0.6 * np.maximum(place - 0.94, 0.0)
+
+    def of_x(place):
+        return 0.3 * np.sin(12.0 * place)
+
+    values = (of_mass(mass)[:, None] + of_x(x))[:, None, :, None] + np.zeros((energy.size, 1, 1)) + rho
+    values = np.ascontiguousarray(values)
+    at = np.linspace(0.1, 0.9, 12)
+    places = [np.append(np.linspace(0.05, 0.6, 11), 0.97), at, np.append(np.linspace(0.2, 0.8, 11), 0.5)]
+    dense = np.linspace(-12.0, 12.0, 2001)
+    w = (of_mass(places[0]) + of_x(places[2]))[:, None] + dense
+    known = Distributions(w, np.broadcast_to(dense, w.shape), np.ones_like(w))
+    check = _Check(places, *(np.zeros(12) for _ in range(3)), np.tile([0.1, 0.3, 0.5, 0.9], (12, 1)), known)
+    errors = check.errors(values, 4)
+    assert np.flatnonzero(errors.max(axis=1) > 1e-3).tolist() == [11]
+    assert check.coarser_axis(values, 4, errors, 1e-3) == 0
+    assert check.coarser_axis(values, 4, errors, 0.0) == 2  # all points: what is rougher, not what is wrong
+
+
+def test_a_step_back_of_the_quantile_counts_as_what_it_is_worth():
+    """A quantile that falls by 0.01 in w far out, where F hardly changes, and in the middle, where it does."""
+    rho = rho_nodes(25)
+    values = np.zeros((8, 8, 8, 1)) + rho
+    dense = np.linspace(-12.0, 12.0, 2001)[None, :]
+    places = [np.array([0.5])] * 3
+    check = _Check(
+        places, *(np.zeros(1) for _ in range(3)), np.array([[0.5]]), Distributions(dense, dense, np.ones_like(dense))
+    )
+    assert not check.turns(values, 4).any()
+    for node, low, high in ((1, 0.0, 1e-3), (12, 2e-3, 1.0)):
+        turned = values.copy()
+        turned[..., node] = turned[..., node - 1] - 0.01
+        assert low < check.turns(turned, 4).max() < high
 
 
 def test_the_pole_of_light_nuclei_is_refused(tmp_path):
