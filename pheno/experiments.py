@@ -289,7 +289,7 @@ class Experiment:
     Raises
     ------
     DomainError
-        If a number is not in its range.
+        If a number is not in its range, or the beam is not slowed down like that.
     """
 
     name: str
@@ -311,6 +311,9 @@ class Experiment:
     def __post_init__(self) -> None:
         object.__setattr__(self, "energy", _positive("energy", self.energy))
         object.__setattr__(self, "exposure", _nonnegative("exposure", self.exposure))
+        if self.beam is not None and self.target is not None:
+            allowed = ("none", "energy_loss") if self.beam.name.startswith("mu") else ("none", "straggling", "shower")
+            choice(f"slowing of a beam of {self.beam.name}", self.target.slowing, allowed)
 
     @property
     def cites(self) -> tuple[str, ...]:
@@ -453,23 +456,25 @@ def _read(path: str) -> Experiment:
                 mesons = _mesons(table, card.table("mesons"))
             else:
                 signature = _signature(table)
-        found = Experiment(
-            name=Path(path).stem,
-            beam=lepton,
-            energy=energy,
-            target=_target(card.table("target")) if lepton is not None else None,
-            signature=signature,
-            counts=_counts(card.table("counts")),
-            exposure=dict(exposures)[chosen],
-            exposures=exposures,
-            chosen=chosen,
-            mesons=mesons,
-            title=card.text("title"),
-            notes=card.text("notes"),
-            caution=card.text("caution") if "caution" in card else "",
-            sources=tuple(sources.items()),
-            unverified=unverified,
-        )
+        target = _target(card.table("target")) if lepton is not None else None
+        with errors_of(card.table("target") if target is not None else card):
+            found = Experiment(
+                name=Path(path).stem,
+                beam=lepton,
+                energy=energy,
+                target=target,
+                signature=signature,
+                counts=_counts(card.table("counts")),
+                exposure=dict(exposures)[chosen],
+                exposures=exposures,
+                chosen=chosen,
+                mesons=mesons,
+                title=card.text("title"),
+                notes=card.text("notes"),
+                caution=card.text("caution") if "caution" in card else "",
+                sources=tuple(sources.items()),
+                unverified=unverified,
+            )
         # What is missing, misspelt or no number is said to be that, and not that it lacks a source.
         card.finish()
         _check_sources(card, sources, unverified)
@@ -486,18 +491,13 @@ def _sources(card: Card) -> tuple[dict[str, str], tuple[str, ...]]:
 def _check_sources(card: Card, sources: Mapping[str, str], unverified: Iterable[str]) -> None:
     """A number without source is an error, and so is a source without number."""
     needed = [key for key in card.numeric() if key.startswith(_WITH_NUMBERS)]
-    for key in needed:
-        if key not in sources:
-            msg = f"{card.where(key)}: this number has no source: add it to the table sources"
-            raise CardError(msg)
-    for key in sources:
-        if key not in needed:
-            msg = f"{card.where('sources')}.{key}: the card has no such number"
-            raise CardError(msg)
-    for key in unverified:
-        if key not in needed:
-            msg = f"{card.where('unverified')}.keys: the card has no number {key!r}"
-            raise CardError(msg)
+    without = "this number has no source: add it to the table sources"
+    wrong = [f"{card.where(key)}: {without}" for key in needed if key not in sources]
+    wrong += [f"{card.where('sources')}.{key}: the card has no such number" for key in sources if key not in needed]
+    where = f"{card.where('unverified')}.keys"
+    wrong += [f"{where}: the card has no number {key!r}" for key in unverified if key not in needed]
+    if wrong:
+        raise CardError(wrong[0])
 
 
 def _exposures(card: Card) -> tuple[tuple[tuple[str, float], ...], str]:

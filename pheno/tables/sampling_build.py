@@ -211,7 +211,8 @@ class _Check:
     def coarser_axis(self, values: FloatArray, order: int, faults: FloatArray, limit: float) -> int:
         """Axis that limits the points above the limit: where a lower order changes the interpolation more."""
         largest = faults.max(axis=1)
-        worst = np.argsort(largest)[-min(16, np.count_nonzero(largest > limit)) :]
+        failing = int(np.count_nonzero(largest > limit))
+        worst = np.argsort(largest)[-min(16, failing) :]
         at = Distributions(*(a[worst] for a in (self.at.w, self.at.rho, self.at.slope)))
         places = [p[worst] for p in self.places]
         some = _Check(places, self.mass[worst], self.energy[worst], self.q[worst], self.r[worst], at)

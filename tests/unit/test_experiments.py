@@ -211,3 +211,22 @@ def test_rates_of_na64h_are_those_of_the_table():
     assert prime.per_beam_particle == pytest.approx(0.98 * 0.47 * 0.73 * 10.4e-6 / 554e-3, rel=1e-12)
     errors = [0.02 / 0.98, 0.01 / 0.47, 16 / 554, 0.023 / 0.75, 7.5 / 21.9]
     assert eta.uncertainty == pytest.approx(np.sqrt(np.sum(np.square(errors))), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        ("na64mu", '"mu-"', '"e-"', "target.slowing: .*beam of e- must be one of .*'shower', got 'energy_loss'"),
+        (
+            "na64e",
+            '"e-"',
+            '"mu+"',
+            r"target.slowing: .*beam of mu\+ must be one of 'none', 'energy_loss', got 'shower'",
+        ),
+    ],
+)
+def test_a_beam_is_not_slowed_down_as_another(tmp_path, name, old, new, message):
+    path = tmp_path / "mine.toml"
+    path.write_text(experiments.experiment_cards()[name].read_text().replace(old, new, 1))
+    with pytest.raises(CardError, match=message):
+        experiments.resolve(path)
