@@ -456,13 +456,13 @@ def _read(path: str) -> Experiment:
                 mesons = _mesons(table, card.table("mesons"))
             else:
                 signature = _signature(table)
-        target = _target(card.table("target")) if lepton is not None else None
-        with errors_of(card.table("target") if target is not None else card):
+        part = card if lepton is None else card.table("target")
+        with errors_of(part):
             found = Experiment(
                 name=Path(path).stem,
                 beam=lepton,
                 energy=energy,
-                target=target,
+                target=None if lepton is None else _target(part),
                 signature=signature,
                 counts=_counts(card.table("counts")),
                 exposure=dict(exposures)[chosen],
