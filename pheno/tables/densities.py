@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 #: Range of w over which distributions of angles are integrated. Outside, their tails are exponentials, e^w and e^-w.
 REACH = 12.0
 
+#: How far below. A lepton that radiates a soft spin 2 flies straight on down to what atoms screen: over many powers of
+#: ten its angle is distributed evenly in its logarithm, and the tail begins below that.
+REACH_BELOW = {"theta": REACH, "psi": REACH, "psi of spin 2": 20.0}
+
 #: How much closer points of w are in the middle, where the structure is, than in the exponential tails: cosh of this.
 CROWDING = 1.8
 
@@ -75,13 +79,14 @@ class Source:
         x = x_of_q(q, *k.x_range(mass, energy, self.x_min))
         tau, c_0 = angle_scale(quantity, k, mass, energy, x)
         c = softened(c_0)
-        w, per_u, beyond = points_of_angle(rule.nodes(), c_0)
+        below = REACH_BELOW["psi of spin 2" if quantity == "psi" and self.mediator == "tensor" else quantity]
+        w, per_u, beyond = points_of_angle(rule.nodes(), c_0, below)
         angle = angle_at(w, tau, c_0)
         # d ln S/dw = (1 + c)/(1 + c + c e^w), d angle/d ln S = sin(angle)/2
         per_w = 0.5 * np.sin(angle) * (1.0 + c) / (1.0 + c + c * np.exp(w))
         theta, psi = (angle, None) if quantity == "theta" else (None, angle)
         f = self._evaluate(label, mass, energy, x, theta, psi) * np.where(angle_ends(w, c, c_0), 0.0, per_w)
-        at, slope, _ = points_of_angle(rule.dense(), c_0)
+        at, slope, _ = points_of_angle(rule.dense(), c_0, below)
         return distributions(rule, f * per_u, at, slope, (f[..., 0], f[..., -1] * beyond[..., 0]))
 
     def _evaluate(
@@ -124,7 +129,7 @@ class Source:
         return f
 
 
-def points_of_angle(u: FloatArray, c_0: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def points_of_angle(u: FloatArray, c_0: FloatArray, below: float) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Points w and dw/du, u from 0 to 1, that cover the angles, and the decay length in w of what lies above them.
 
     That is 1, an exponential, or 0 where the cone ends within reach. There the density ends with the root of a
@@ -133,8 +138,9 @@ def points_of_angle(u: FloatArray, c_0: FloatArray) -> tuple[FloatArray, FloatAr
     with np.errstate(divide="ignore"):
         end = np.where(c_0 > 0.0, np.log((1.0 + softened(c_0)) * (1.0 + c_0) / c_0), np.inf)
     ends = end < REACH
-    length, rest = np.minimum(end, REACH) + REACH, 1.0 - u
-    open_w = REACH * np.sinh(CROWDING * (2.0 * u - 1.0)) / np.sinh(CROWDING)
-    open_slope = 2.0 * REACH * CROWDING * np.cosh(CROWDING * (2.0 * u - 1.0)) / np.sinh(CROWDING)
-    w = np.where(ends, length * (1.0 - rest * rest) - REACH, open_w)
+    length, rest = np.minimum(end, REACH) + below, 1.0 - u
+    half = 0.5 * (REACH + below)
+    open_w = half - below + half * np.sinh(CROWDING * (2.0 * u - 1.0)) / np.sinh(CROWDING)
+    open_slope = 2.0 * half * CROWDING * np.cosh(CROWDING * (2.0 * u - 1.0)) / np.sinh(CROWDING)
+    w = np.where(ends, length * (1.0 - rest * rest) - below, open_w)
     return w, np.where(ends, 2.0 * length * rest, open_slope), np.where(ends, 0.0, 1.0)
