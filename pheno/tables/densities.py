@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 #: Range of w over which distributions of angles are integrated. Outside, their tails are exponentials, e^w and e^-w.
 REACH = 12.0
 
-#: How far below. A lepton that radiates a soft spin 2 flies straight on down to what atoms screen: over many powers of
-#: ten its angle is distributed evenly in its logarithm, and the tail begins below that.
-REACH_BELOW = {"theta": REACH, "psi": REACH, "psi of spin 2": 20.0}
+#: How far below. The angle of a lepton that radiates a soft spin 2 is spread evenly in its logarithm down to what atoms
+#: screen, over many powers of ten; the tail begins below that.
+REACH_BELOW = {"theta": REACH, "psi": REACH, "psi of spin 2": 28.0}
 
 #: How much closer points of w are in the middle, where the structure is, than in the exponential tails: cosh of this.
 CROWDING = 1.8

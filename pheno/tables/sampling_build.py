@@ -44,8 +44,8 @@ CHUNK = 8192
 #: distributions of the nodes hold to 1.2e-4 (x), 8e-5 (theta) and 5e-5 (psi), those compared with to 1e-5.
 AT_NODES = {"x": Panels(15, 5), "theta": Panels(14, 5), "psi": Panels(9, 5)}
 AT_CHECKS = {"x": Panels(14, 7), "theta": Panels(19, 7), "psi": Panels(13, 7)}
-#: The same for psi of spin 2, which spreads further: 1.3e-4 and 3e-5 at soft X.
-PSI_OF_SPIN_2 = (Panels(14, 5), Panels(20, 7))
+#: The same for psi of spin 2, which spreads further: 7e-5 and 1e-5 at 150 random points of soft X of NA64e.
+PSI_OF_SPIN_2 = (Panels(14, 5), Panels(16, 7))
 
 #: Largest relative error of a density that is taken.
 LOOSEST = 0.1
