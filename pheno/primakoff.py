@@ -12,7 +12,7 @@ across the photon.
 
 References
 ----------
-Y.-S. Tsai [Tsai:1986tx]_, section III, without the recoil; form factors [Bjorken:2009mm]_, (A18).
+Derived here; the same process: R. R. Dusaev et al. [arXiv:2004.04469]_. Form factors [Bjorken:2009mm]_, (A18).
 """
 
 from __future__ import annotations
@@ -81,6 +81,10 @@ def cross_section(
     ------
     DomainError
         If an argument is not in its range, or a name is unknown.
+
+    References
+    ----------
+    The equation of :mod:`pheno.primakoff`; the same process in [arXiv:2004.04469]_.
 
     Examples
     --------
