@@ -484,7 +484,7 @@ def _read(path: str) -> Experiment:
 def _sources(card: Card) -> tuple[dict[str, str], tuple[str, ...]]:
     """Source of each number, and which of them were not compared."""
     table = card.table("sources")
-    sources = {key: table.text(key) for key in table.keys()}  # noqa: SIM118 (a Card is no dict)
+    sources = {key: table.text(key) for key in table.names()}
     return sources, card.table("unverified").texts("keys") if "unverified" in card else ()
 
 
@@ -503,11 +503,7 @@ def _check_sources(card: Card, sources: Mapping[str, str], unverified: Iterable[
 def _exposures(card: Card) -> tuple[tuple[tuple[str, float], ...], str]:
     chosen = card.text("default")
     with errors_of(card):
-        found = tuple(
-            (key, _nonnegative(key, card.number(key)))
-            for key in card.keys()  # noqa: SIM118
-            if key != "default"
-        )
+        found = tuple((key, _nonnegative(key, card.number(key))) for key in card.names() if key != "default")
         choice("default", chosen, dict(found))
     return found, chosen
 
@@ -579,7 +575,7 @@ def _mesons(common: Card, table: Card) -> tuple[Meson, ...]:
     shares = [(_share(common, f"{key}_efficiency"), common.number(f"{key}_uncertainty")) for key in ("track", "beam")]
     shares.append((1.0 / total, common.quantity("total_uncertainty", "cross_section") / total**2))
     found = []
-    for name in table.keys():  # noqa: SIM118
+    for name in table.names():
         entry = table.table(name)
         with errors_of(entry):
             factors = [

@@ -76,7 +76,7 @@ def bands() -> Mapping[str, Band]:
             msg = f"{card.where('schema')}: must be 1"
             raise CardError(msg)
         table = card.table("bands")
-        for name in table.keys():  # noqa: SIM118  (a card is no dict)
+        for name in table.names():
             band = table.table(name)
             found[name] = Band(
                 name,

@@ -264,7 +264,7 @@ def _library() -> tuple[Mapping[str, Element], Mapping[str, Material]]:
         card.texts("source")
         found: dict[str, Element] = {}
         table = card.table("elements")
-        for symbol in table.keys():  # noqa: SIM118 (a Card is no dict)
+        for symbol in table.names():
             entry = table.table(symbol)
             found[symbol] = Element(
                 symbol=symbol,
@@ -275,7 +275,7 @@ def _library() -> tuple[Mapping[str, Element], Mapping[str, Material]]:
             )
         materials = {symbol: Material(symbol, ((e.Z, e.A, 1.0),), e.density_g_cm3) for symbol, e in found.items()}
         compounds = card.table("compounds")
-        for name in compounds.keys():  # noqa: SIM118
+        for name in compounds.names():
             materials[name] = _compound(name, compounds.table(name), found)
     return MappingProxyType(found), MappingProxyType(materials)
 
@@ -286,7 +286,7 @@ def _compound(name: str, card: Card, found: Mapping[str, Element]) -> Material:
     by_mass = "mass_fractions" in card
     parts = card.table("mass_fractions" if by_mass else "atoms")
     composition = []
-    for symbol in parts.keys():  # noqa: SIM118
+    for symbol in parts.names():
         element = found[choice(parts.where(symbol), symbol, found)]
         count = parts.number(symbol) / (element.atomic_weight if by_mass else 1.0)
         composition.append((element.Z, element.A, count))

@@ -35,7 +35,14 @@ from pheno.constants import ELECTRON_MASS, GEV2_TO_PB
 from pheno.decays import virtual_widths
 from pheno.experiments import Experiment
 from pheno.models import Model
-from pheno.track_length import FromShower, detector_angle, shower_depths
+from pheno.track_length import (
+    FromShower,
+    at_detector,
+    beam_and_target,
+    detector_angle,
+    least_fraction,
+    shower_depths,
+)
 
 __all__ = ["annihilation"]
 
@@ -77,9 +84,7 @@ def annihilation(experiment: Experiment, model: Model, mass: FloatArray, threads
     the track length diverges at the beam energy: good to 1 % up to a resonance at 0.9 of it, up to 50 % too few at the
     end and beyond, 6 to 18 % in the tails of a wide one.
     """
-    target, beam = experiment.target, experiment.beam
-    assert target is not None  # noqa: S101 (callers have checked)
-    assert beam is not None  # noqa: S101
+    beam, target = beam_and_target(experiment)
     if target.slowing != "shower":
         return None
     to_electrons, dark = virtual_widths(model, mass, mass, threads)
@@ -95,13 +100,12 @@ def annihilation(experiment: Experiment, model: Model, mass: FloatArray, threads
     y = np.log(experiment.energy / energy)
     length = showers.track_density(y, charge) / energy * target.material.radiation_length_cm
     sigma = target.material.mean_charge * weights / (2.0 * ELECTRON_MASS * mass[:, None]) * numerator * GEV2_TO_PB
-    # a mediator keeps the direction of the positron, whose angle is a Gaussian
-    angle = detector_angle(experiment)
+    square_angle = showers.mean_square_angle(y, experiment.energy, charge)
     return FromShower(
         energies=energy + ELECTRON_MASS,
         lengths_pb_cm=length * sigma,
         depths_cm=shower_depths(target, y, charge),
-        aimed=-np.expm1(-(angle**2) / showers.mean_square_angle(y, experiment.energy, charge)),
+        aimed=at_detector(0.0, square_angle, detector_angle(experiment)),  # it keeps the direction of the positron
     )
 
 
@@ -126,7 +130,7 @@ def _nodes(experiment: Experiment, model: Model, mass: FloatArray, width: FloatA
     """
     highest = experiment.energy
     # a positron at rest is the least
-    least = max(max(experiment.signature.x_min, 1e-3) * highest - ELECTRON_MASS, (1.0 + 1e-9) * ELECTRON_MASS)
+    least = max(least_fraction(experiment) * highest - ELECTRON_MASS, (1.0 + 1e-9) * ELECTRON_MASS)
     lowest = np.minimum(np.maximum(least, np.where(width > 0.0, _dark_threshold(model, mass), 0.0)), highest)
     peak = mass**2 / (2.0 * ELECTRON_MASS) - ELECTRON_MASS
     half_width = (mass * np.maximum(width, _NARROW * mass) / (2.0 * ELECTRON_MASS))[:, None]

@@ -22,7 +22,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import chndtr
 
 from pheno import form_factors, matter, showers
 from pheno.constants import ALPHA, GEV2_TO_PB
@@ -31,7 +30,14 @@ from pheno.experiments import Experiment
 from pheno.form_factors import FormFactor
 from pheno.matter import Material
 from pheno.models import Model
-from pheno.track_length import FromShower, detector_angle, shower_depths
+from pheno.track_length import (
+    FromShower,
+    at_detector,
+    beam_and_target,
+    detector_angle,
+    least_fraction,
+    shower_depths,
+)
 
 __all__ = ["cross_section", "produced"]
 
@@ -155,8 +161,8 @@ def produced(experiment: Experiment, model: Model, mass: FloatArray) -> FromShow
     DomainError
         If there is no shower.
     """
-    target = experiment.target
-    if target is None or target.slowing != "shower":
+    _, target = beam_and_target(experiment)
+    if target.slowing != "shower":
         msg = (
             f"experiment must have a target with slowing = 'shower' for {model.name!r}, which couples to photons only, "
             f"got {experiment.name!r}"
@@ -164,7 +170,7 @@ def produced(experiment: Experiment, model: Model, mass: FloatArray) -> FromShow
         raise DomainError(msg)
     x, w = np.polynomial.legendre.leggauss(_ENERGIES)
     v = 0.5 * (x + 1.0)  # towards the beam energy the density of photons goes with 1/ln(1/y)
-    y_max = -np.log(max(experiment.signature.x_min, 1e-3))
+    y_max = -np.log(least_fraction(experiment))
     y, weights = y_max * v**2, y_max * v * w
     energy = experiment.energy * np.exp(-y)
     track = weights * showers.track_density(y, "photons") * target.material.radiation_length_cm
@@ -176,7 +182,7 @@ def produced(experiment: Experiment, model: Model, mass: FloatArray) -> FromShow
         for part in _parts(sigma.size):
             t, density, across = _per_photon(masses[part], energies[part], Z, A, "tsai")
             sigma[part] += fraction * (density * t).sum(axis=-1)
-            share = _at_detector(across / energies[part][:, None], spread[part], largest)
+            share = at_detector(across / energies[part][:, None], spread[part][:, None], largest)
             aimed[part] += fraction * (density * t * share).sum(axis=-1)
     shape = (mass.size, y.size)
     share = np.divide(aimed, sigma, out=np.zeros_like(sigma), where=sigma > 0.0)
@@ -186,11 +192,3 @@ def produced(experiment: Experiment, model: Model, mass: FloatArray) -> FromShow
         depths_cm=np.broadcast_to(shower_depths(target, y, "photons"), (*shape, 2)),
         aimed=share.reshape(shape),
     )
-
-
-def _at_detector(angle: FloatArray, square_angle: FloatArray, largest: float) -> FloatArray:
-    """Chance to hit the detector at an angle to a photon, whose own angle is a Gaussian of two dimensions."""
-    if np.isinf(largest):
-        return np.ones_like(angle)
-    scale = 2.0 / square_angle[:, None]
-    return np.asarray(chndtr(scale * largest**2, 2.0, scale * angle**2))

@@ -10,7 +10,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import BarycentricInterpolator, RegularGridInterpolator
-from scipy.special import chndtr
 
 from pheno import primakoff
 from pheno.constants import AVOGADRO, ELEMENTARY_CHARGE
@@ -22,7 +21,14 @@ from pheno.models import Model
 from pheno.positrons import annihilation
 from pheno.spectra import spectrum
 from pheno.tables import Table, read_table
-from pheno.track_length import detector_angle, track_length
+from pheno.track_length import (
+    FromShower,
+    at_detector,
+    beam_and_target,
+    detector_angle,
+    least_fraction,
+    track_length,
+)
 
 __all__ = ["Production", "spectra", "tabulated", "totals"]
 
@@ -82,8 +88,7 @@ class Production:
 
 
 def _lepton(experiment: Experiment) -> str:
-    assert experiment.beam is not None  # noqa: S101 (callers have checked)
-    return "e" if experiment.beam.name.startswith("e") else "mu"
+    return "e" if beam_and_target(experiment)[0].name.startswith("e") else "mu"
 
 
 def _charge_squared(experiment: Experiment, model: Model, mass: FloatArray) -> FloatArray:
@@ -104,16 +109,14 @@ def _charge_squared(experiment: Experiment, model: Model, mass: FloatArray) -> F
 
 def _atoms_per_cm(experiment: Experiment) -> float:
     """Beam particles times atoms per volume, times cm^2/pb."""
-    target = experiment.target
-    assert target is not None  # noqa: S101
-    material = target.material
+    material = beam_and_target(experiment)[1].material
     density = (material.density_g_cm3 or 0.0) * AVOGADRO / material.mean_atomic_weight
     return experiment.exposure * density * _PB_TO_CM2
 
 
 def _options(experiment: Experiment, rtol: float, threads: int | None) -> dict[str, Any]:
-    assert experiment.target is not None  # noqa: S101
-    return {"beam": experiment.beam, "target": experiment.target.material, "rtol": rtol, "threads": threads}
+    beam, target = beam_and_target(experiment)
+    return {"beam": beam, "target": target.material, "rtol": rtol, "threads": threads}
 
 
 def _over_masses(
@@ -245,10 +248,9 @@ def spectra(experiment: Experiment, model: Model, mass: FloatArray, *, rtol: flo
     if model.convention == "g_agammagamma":
         return _by_photons(experiment, model, mass)
     track = track_length(experiment)
-    assert experiment.beam is not None  # noqa: S101
     options = _options(experiment, rtol, threads)
     least = experiment.signature.x_min * experiment.energy
-    beam_mass = experiment.beam.mass
+    beam_mass = options["beam"].mass
 
     def nodes(at: FloatArray) -> tuple[FloatArray, FloatArray]:
         found = [_fraction_nodes(at, beam_mass, float(energy), least) for energy in track.energies]
@@ -271,17 +273,20 @@ def spectra(experiment: Experiment, model: Model, mass: FloatArray, *, rtol: flo
     numbers *= _atoms_per_cm(experiment) * _charge_squared(experiment, model, mass)[:, None]
     depths = np.broadcast_to(np.repeat(track.depths_cm, _ENERGY_NODES, axis=0), (mass.size, beam.size, 2)) / _CM_PER_M
     at_detector = _aimed(experiment, model, mass, x * beam, threads)
+    made = Production(x * beam, numbers, source, depths, at_detector, np.zeros_like(mass))
     positrons = annihilation(experiment, model, mass, threads)
-    if positrons is None:
-        return Production(x * beam, numbers, source, depths, at_detector, np.zeros_like(mass))
-    more = positrons.lengths_pb_cm * _atoms_per_cm(experiment)
+    return made if positrons is None else _with_positrons(made, positrons, _atoms_per_cm(experiment))
+
+
+def _with_positrons(made: Production, positrons: FromShower, atoms_per_cm: float) -> Production:
+    numbers = positrons.lengths_pb_cm * atoms_per_cm
     return Production(
-        np.hstack([x * beam, positrons.energies]),
-        np.hstack([numbers, more]),
-        source,
-        np.hstack([depths, positrons.depths_cm / _CM_PER_M]),
-        np.hstack([at_detector, positrons.aimed]),
-        more.sum(axis=1),
+        energies=np.hstack([made.energies, positrons.energies]),
+        numbers=np.hstack([made.numbers, numbers]),
+        source=made.source,
+        depths_m=np.hstack([made.depths_m, positrons.depths_cm / _CM_PER_M]),
+        aimed=np.hstack([made.aimed, positrons.aimed]),
+        annihilation=numbers.sum(axis=1),
     )
 
 
@@ -295,20 +300,15 @@ def _by_photons(experiment: Experiment, model: Model, mass: FloatArray) -> Produ
 def _points_at_detector(
     experiment: Experiment, model: Model, mass: FloatArray, energy: float, square_angle: float, threads: int | None
 ) -> tuple[FloatArray, FloatArray]:
-    """Share that flies at the detector, masses by fractions of the energy of the electron; and these fractions.
-
-    The electron flies at an angle that is distributed as a Gaussian of two dimensions: the angles add to the
-    distribution of Rice, whose cumulative one is that of a noncentral chi squared with two degrees of freedom.
-    """
+    """Share that flies at the detector, masses by fractions of the energy of the electron; and these fractions."""
     largest = detector_angle(experiment)
     x, w = np.polynomial.legendre.leggauss(_ANGLE_NODES)
     v = 0.5 * (x + 1.0)  # the scale of the distribution is m/E and below: nodes that crowd at 0
     end = largest + _ANGLE_TAIL * np.sqrt(square_angle)
     theta, weights = end * v**3, 1.5 * end * w * v**2
-    if square_angle > 0.0:
-        weights = weights * chndtr(2.0 * largest**2 / square_angle, 2.0, 2.0 * theta**2 / square_angle)
+    weights = weights * at_detector(theta, square_angle, largest)
     options = _options(experiment, _AIM_RTOL, threads)
-    low = max(experiment.signature.x_min, 1e-3) * experiment.energy / energy
+    low = least_fraction(experiment) * experiment.energy / energy
     fractions = 1.0 - (1.0 - low) * np.linspace(1.0, 0.07, _AIM_FRACTIONS) ** 2
     at = (model.mediator, mass[:, None, None], energy, fractions[:, None])
     inside = np.asarray(spectrum(*at, theta=theta, **options)) @ weights

@@ -207,8 +207,7 @@ def depths(y: FloatArray, of: str = "all") -> tuple[FloatArray, FloatArray]:
     y = np.asarray(y, dtype=np.float64)
 
     def moment(power: int, at: FloatArray) -> FloatArray:
-        length, found = (_inverse_laplace(lambda s, n=n: _moments(s, of)[n], at, 1.0) for n in (0, power))  # type: ignore[misc]
-        return found / length
+        return _inverse_laplace(lambda s: _moments(s, of)[power], at, 1.0) / track_density(at, of)
 
     mean, square = (_of_many(partial(moment, power), y) for power in (1, 2))
     return mean, np.sqrt(np.maximum(square - mean**2, 0.0))

@@ -12,21 +12,25 @@ from functools import cache
 from math import inf, log, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import gammainc, gammaln
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import chndtr, gammainc, gammaln
 
 from pheno import citations, showers
 from pheno.beams import Beam
 from pheno.constants import ELECTRON_MASS
+from pheno.errors import DomainError
 from pheno.experiments import Experiment, Target
 from pheno.matter import Material
 
 __all__ = [
     "FromShower",
     "TrackLength",
+    "at_detector",
+    "beam_and_target",
     "cumulative_track_length",
     "detector_angle",
     "energy_loss",
+    "least_fraction",
     "shower_depths",
     "track_length",
 ]
@@ -98,6 +102,73 @@ class FromShower:
     aimed: FloatArray
 
 
+def beam_and_target(experiment: Experiment) -> tuple[Beam, Target]:
+    """Lepton beam and target of an experiment that radiates.
+
+    Parameters
+    ----------
+    experiment
+        Any.
+
+    Returns
+    -------
+    tuple
+        Both.
+
+    Raises
+    ------
+    DomainError
+        If it has none.
+    """
+    if experiment.beam is None or experiment.target is None:
+        msg = (
+            f"experiment must have a lepton beam and a target, got {experiment.name!r}: see "
+            "pheno.limits.branching_limit"
+        )
+        raise DomainError(msg)
+    return experiment.beam, experiment.target
+
+
+def least_fraction(experiment: Experiment) -> float:
+    """Least energy of a mediator that is looked at, over that of the beam: a shower without an end is cut at 1e-3."""
+    return max(experiment.signature.x_min, 1e-3)
+
+
+def at_detector(angle: ArrayLike, square_angle: ArrayLike, largest: float) -> FloatArray:
+    r"""Chance that what flies at an angle to a particle of the shower flies at the detector.
+
+    The angle of that particle is a Gaussian of two dimensions: together they have the distribution of Rice, whose
+    cumulative one is that of a noncentral :math:`\chi^2` with two degrees of freedom.
+
+    Parameters
+    ----------
+    angle
+        To the particle [rad], any shape.
+    square_angle
+        Mean square angle of the particle [rad^2]; 0 if it flies straight on.
+    largest
+        Angle of the detector [rad].
+
+    Returns
+    -------
+    ndarray
+        In the broadcast shape.
+    """
+    angle, square_angle = np.broadcast_arrays(np.asarray(angle, dtype=np.float64), square_angle)
+    if np.isinf(largest):
+        return np.ones(angle.shape)
+    scale = np.divide(2.0, square_angle, out=np.zeros(angle.shape), where=square_angle > 0.0)
+    chance = chndtr(scale * largest**2, 2.0, scale * angle**2)
+    return np.where(square_angle > 0.0, chance, angle <= largest)
+
+
+def _two_depths(target: Target, mean: FloatArray, spread: FloatArray) -> FloatArray:
+    """Two depths [cm] of equal weight on a last axis, with this mean and standard deviation in radiation lengths."""
+    two = np.clip(np.stack([mean - spread, mean + spread], axis=-1), 0.0, target.radiation_lengths)
+    depths: FloatArray = two * target.extent_cm / target.radiation_lengths
+    return depths
+
+
 def shower_depths(target: Target, y: FloatArray, of: str) -> FloatArray:
     """Two depths [cm] of equal weight on a last axis, with mean and standard deviation of those of the tracks.
 
@@ -115,10 +186,7 @@ def shower_depths(target: Target, y: FloatArray, of: str) -> FloatArray:
     ndarray
         One axis more than ``y``.
     """
-    mean, spread = showers.depths(y, of)
-    two = np.clip(np.stack([mean - spread, mean + spread], axis=-1), 0.0, target.radiation_lengths)
-    depths: FloatArray = two * target.extent_cm / target.radiation_lengths
-    return depths
+    return _two_depths(target, *showers.depths(y, of))
 
 
 def detector_angle(experiment: Experiment) -> float:
@@ -282,9 +350,7 @@ def track_length(experiment: Experiment, count: int | None = None) -> TrackLengt
     TrackLength
         Nodes of the integral over energy.
     """
-    target, beam, energy = experiment.target, experiment.beam, experiment.energy
-    assert target is not None  # noqa: S101 (callers have checked)
-    assert beam is not None  # noqa: S101
+    (beam, target), energy = beam_and_target(experiment), experiment.energy
     if target.slowing == "none":
         uniform = 0.5 * target.extent_cm * (1.0 + np.array([[-1.0, 1.0]]) / sqrt(3.0))
         return TrackLength(np.array([energy]), np.array([target.length_cm]), uniform, np.zeros(1))
@@ -292,14 +358,13 @@ def track_length(experiment: Experiment, count: int | None = None) -> TrackLengt
         energies, lengths, at = _slowing_down(target, beam, energy, 4)
         return TrackLength(energies, lengths, np.stack([at, at], axis=-1), np.zeros(energies.size))
     citations.used("Rossi:1941zza" if target.slowing == "shower" else "Tsai:1986tx")
-    least = max(experiment.signature.x_min, 1e-3)
+    least = least_fraction(experiment)
     few = target.slowing == "shower" and least >= _HIGH_FRACTION and not experiment.signature.is_visible
     nodes = count or (6 if few else 8)
     y, lengths, mean, spread = _radiating(target.slowing, target.radiation_lengths, -log(least), nodes)
-    two = np.clip(np.stack([mean - spread, mean + spread], axis=-1), 0.0, target.radiation_lengths)
     return TrackLength(
         energy * np.exp(-y),
         lengths * target.material.radiation_length_cm,
-        two * target.extent_cm / target.radiation_lengths,
+        _two_depths(target, mean, spread),
         showers.mean_square_angle(y, energy),
     )

@@ -24,6 +24,7 @@ from pheno.constants import HBAR_C_M
 from pheno.errors import DomainError, broadcast, positive, scalar
 from pheno.experiments import Experiment
 from pheno.models import Model
+from pheno.track_length import beam_and_target
 
 __all__ = ["Response", "Yield", "expected_events", "response"]
 
@@ -225,9 +226,7 @@ def response(
 ) -> Response:
     """Calculate what does not depend on the coupling; arguments as in :func:`expected_events`."""
     setup, theory = experiments.resolve(experiment), models.resolve(model)
-    if setup.target is None:
-        msg = f"experiment must have a lepton beam and a target, got {setup.name!r}: see pheno.limits.branching_limit"
-        raise DomainError(msg)
+    beam_and_target(setup)
     accuracy = scalar("rtol", rtol, *_RTOL_RANGE)
     if tables is not None and not Path(tables).exists():
         msg = f"tables must be a lookup table or a folder of them, got {str(tables)!r}, which does not exist"
@@ -368,18 +367,18 @@ def expected_events(
             produced=empty, decayed=empty, accepted=empty, selected=empty, annihilation=empty, cross_sections="none"
         )
     found = response(setup, theory, unique, rtol=rtol, tables=tables, threads=threads)
-    squared, rows = np.square(strength).ravel(), where.ravel()
-    stages = np.empty((4, squared.size))
-    for first in range(0, squared.size, _POINTS):
+    size, rows = np.abs(strength).ravel(), where.ravel()
+    stages = np.empty((4, size.size))
+    for first in range(0, size.size, _POINTS):
         part = slice(first, first + _POINTS)
-        stages[:, part] = _at(found, rows[part]).events(np.sqrt(squared[part]))
+        stages[:, part] = _at(found, rows[part]).events(size[part])
     produced, decayed, accepted, selected = (_in_shape(stage, masses.shape) for stage in stages)
     return Yield(
         produced=produced,
         decayed=decayed,
         accepted=accepted,
         selected=selected,
-        annihilation=_in_shape(squared * found.production.annihilation[rows], masses.shape),
+        annihilation=_in_shape(np.square(size) * found.production.annihilation[rows], masses.shape),
         cross_sections=found.production.source,
     )
 

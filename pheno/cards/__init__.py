@@ -56,7 +56,7 @@ class Card:
         """Tell whether the card has this key."""
         return key in self._data
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         """Return the keys of this table, in the order of the file."""
         return list(self._data)
 

@@ -53,7 +53,7 @@ ONLY_IN = {
         "magnetic_moments",
         "relic",
     },
-    "scipy": {"cross_sections", "limits", "primakoff", "production", "showers", "track_length"},
+    "scipy": {"cross_sections", "limits", "production", "showers", "track_length"},
     "pyarrow": {"tables", "event_files"},
     "pyhepmc": {"event_files"},
     "matplotlib": {"plots"},

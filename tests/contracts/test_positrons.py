@@ -59,20 +59,13 @@ def test_tracks_of_a_beam_of_positrons_are_those_of_simulated_showers():
         assert square == pytest.approx(tally.positron_square_angle[i], rel=0.1)
 
 
-def test_both_charges_are_all():
-    for power in range(3):
-        value = [1.0, lambda y, of: showers.depths(y, of)[0], lambda y, of: showers.mean_square_angle(y, 1.0, of)][
-            power
-        ]
-        parts = {
-            of: showers.track_density(Y, of) * (value if power == 0 else value(Y, of))
-            for of in ("all", "same", "opposite")
-        }
-        assert parts["same"] + parts["opposite"] == pytest.approx(parts["all"], rel=1e-8)
-        assert np.all(parts["opposite"] < parts["same"])
-    spread = {of: showers.depths(Y, of) for of in ("all", "same", "opposite")}
-    squares = {of: showers.track_density(Y, of) * (mean**2 + width**2) for of, (mean, width) in spread.items()}
-    assert squares["same"] + squares["opposite"] == pytest.approx(squares["all"], rel=1e-8)
+def test_angles_of_both_charges_are_those_of_all():
+    """Scattered with one charge or the other, seen with one or the other: four products that sum to M(s) M(s-2)."""
+    parts = {
+        of: showers.track_density(Y, of) * showers.mean_square_angle(Y, 1.0, of) for of in ("all", "same", "opposite")
+    }
+    assert parts["same"] + parts["opposite"] == pytest.approx(parts["all"], rel=1e-8)
+    assert np.all(parts["opposite"] < parts["same"])
 
 
 MASSES = np.array([0.12, 0.2, 0.22, 0.24, 0.26, 0.28, 0.3, 0.316])
@@ -176,18 +169,24 @@ def test_no_shower_no_positrons(name, model):
     assert np.all(found.produced > 0.0)
 
 
-def test_a_beam_of_positrons_makes_more():
-    """It is a positron itself: thirty times as many at half of its energy."""
-    model = pheno.model("dark_photon", dark_matter="complex_scalar")
+def test_a_beam_of_positrons_annihilates_itself():
+    """Its primary too: the tracks of simulated showers between two energies around the resonance, to 6 %."""
+    low, high, mass = 0.57, 0.66, 0.25
+    tally = simulation.shower((high, low), 20000, energy=100.0, seed=11, positron_beam=True)
+    at_resonance = (tally.positron[1] - tally.positron[0]) / np.log(high / low)  # E T(E) [X0]
+    model = pheno.model("dark_photon", dark_matter="complex_scalar", alpha_D=1e-4)
     card = replace(NA64E, beam=Beam("e+"))
-    electrons, positrons_ = (pheno.expected_events(c, model, 0.25, epsilon=1e-4) for c in (NA64E, card))
-    assert positrons_.annihilation / electrons.annihilation == pytest.approx(
-        float(showers.track_density(np.log([100.0 / 61.15]), "same")[0])
-        / float(showers.track_density(np.log([100.0 / 61.15]), "opposite")[0]),
-        rel=0.05,
-    )
-    radiated = [found.produced - found.annihilation for found in (electrons, positrons_)]
-    assert radiated[0] == pytest.approx(radiated[1], rel=1e-9)
+    found = pheno.expected_events(card, model, mass, epsilon=1e-4)
+    material = card.target.material
+    electrons = material.density_g_cm3 / material.mean_atomic_weight * 6.02214076e23 * material.mean_charge
+    width = pheno.widths("dark_photon", mass, epsilon=1e-4).partial["e+e-"]
+    energy = mass**2 / (2.0 * ELECTRON_MASS) - ELECTRON_MASS
+    area = oracle.narrow_width("vector", mass, width) / (2.0 * ELECTRON_MASS) * GEV2_TO_PB * 1e-36
+    expected = electrons * at_resonance * material.radiation_length_cm / energy * area * card.exposure
+    assert low < energy / 100.0 < high
+    assert found.annihilation == pytest.approx(expected, rel=0.06)
+    electron = pheno.expected_events(NA64E, model, mass, epsilon=1e-4)
+    assert found.produced - found.annihilation == pytest.approx(electron.produced - electron.annihilation, rel=1e-9)
 
 
 def test_mixing_couples_to_electrons():
