@@ -222,9 +222,12 @@ def event_limit(experiment: str | Experiment | Counts, *, confidence: float = 0.
     citations.used("Read:2002hq")
     if uncertainty > 0.0 or counts.background_uncertainty > 0.0:
         citations.used("Cousins:1991qz")
-    expected = [_solve(n, counts, uncertainty, confidence, method) for n in _quantiles(counts)]
+    low_2, low_1, median, high_1, high_2 = (
+        _solve(n, counts, uncertainty, confidence, method) for n in _quantiles(counts)
+    )
     observed = None if counts.observed is None else _solve(counts.observed, counts, uncertainty, confidence, method)
-    return Limit(observed=observed, expected=tuple(expected), confidence=confidence, method=method)  # type: ignore[arg-type]
+    expected = (low_2, low_1, median, high_1, high_2)
+    return Limit(observed=observed, expected=expected, confidence=confidence, method=method)
 
 
 def branching_limit(

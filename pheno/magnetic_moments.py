@@ -245,4 +245,4 @@ def coupling_band(
     citations.used(*chosen.cites)
     low, centre, high = (np.sqrt(np.maximum(sign * edge, 0.0) / np.abs(unit)) for edge in edges)
     low, high = np.minimum(low, high), np.maximum(low, high)
-    return tuple(x if x.ndim else float(x) for x in (low, centre, high))  # type: ignore[return-value]
+    return (low, centre, high) if low.ndim else (float(low), float(centre), float(high))

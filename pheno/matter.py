@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import log
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pheno.cards import open_card, package_card
 from pheno.constants import ALPHA, ATOMIC_MASS_UNIT
@@ -60,13 +60,13 @@ class Element:
         return round(self.atomic_weight)
 
 
-def _nucleus(name: str, entry: Sequence[object]) -> tuple[int, float]:
+def _nucleus(name: str, entry: Sequence[Any]) -> tuple[int, float]:
     """Check the Z and A that open ``entry``; A may be an atomic weight, as simulators use."""
     Z = integer(entry[0])
     if Z is None:
         msg = f"{name}: Z must be an integer, got {entry!r}"
         raise DomainError(msg)
-    A = scalar(f"{name}: A", entry[1])  # type: ignore[arg-type]
+    A = scalar(f"{name}: A", entry[1])
     if not 1 <= Z <= _Z_MAX:
         msg = f"{name}: Z must be between 1 and {_Z_MAX}, got {Z}"
         raise DomainError(msg)

@@ -196,8 +196,8 @@ def tabulated(
     A window in x of a table belongs to every energy, a signature asks for a fixed energy of the mediator: the two are
     the same where the beam is not slowed down.
     """
-    target, window = experiment.target, experiment.signature.x_min
-    if tables is None or target is None or target.slowing != "none":
+    (beam, target), window = beam_and_target(experiment), experiment.signature.x_min
+    if tables is None or target.slowing != "none":
         return None
     path = Path(tables)
     files = sorted(path.glob(f"{model.mediator.name}*.pht")) if path.is_dir() else [path]
@@ -210,7 +210,7 @@ def tabulated(
         if (
             reaction.mediator == model.mediator.name
             and model.mediator.universal
-            and reaction.beam[0] == experiment.beam.name[0]  # type: ignore[union-attr]
+            and reaction.beam[0] == beam.name[0]
             and reaction.method == "etl"
             and reaction.form_factor == "tsai"
             and len(nuclei) == 1
