@@ -51,6 +51,9 @@ FloatArray = NDArray[np.float64]
 #: Panels on either side of the resonance, by distance from it in units of that of the end, and nodes of each.
 _PANELS: Final = (0.0, 0.03, 0.25, 1.0)
 _NODES: Final = 6
+#: Logarithms of beam energy over energy of the panels of a beam of positrons, whose track length goes as 1/(y ln^2 y):
+#: closer to the beam energy than the last it is its mean.
+_NEXT_TO_BEAM: Final = 10.0 ** -np.arange(1.0, 9.0)
 #: Width over mass below which it is taken as 0.
 _NARROW: Final = 1e-10
 #: So it is where the width grows by half up to this, times the mass: next to the threshold of dark matter it grows
@@ -80,9 +83,7 @@ def annihilation(experiment: Experiment, model: Model, mass: FloatArray, threads
 
     Notes
     -----
-    Good to 2e-3 for a beam of electrons, and to 13 % within 1e-3 of the threshold of dark matter. For one of positrons
-    the track length diverges at the beam energy: good to 1 % up to a resonance at 0.9 of it, up to 50 % too few at the
-    end and beyond, 6 to 18 % in the tails of a wide one.
+    Good to 2e-3, and to 13 % within 1e-3 of the threshold of dark matter.
     """
     beam, target = beam_and_target(experiment)
     if target.slowing != "shower":
@@ -94,11 +95,11 @@ def annihilation(experiment: Experiment, model: Model, mass: FloatArray, threads
     fixed = 0.0 * dark if model.mediator.name == "tensor" else model.dark_coupling**2 * dark
     above = virtual_widths(model, mass, _NEXT * mass, threads)[1]
     fixed = np.where((fixed < _NARROW * mass) | (above > 1.5 * dark), 0.0, fixed)
-    energy, weights = _nodes(experiment, model, mass, fixed)
-    numerator = _numerator(model, mass, energy, np.where(fixed > 0.0, dark, 0.0), threads)
     charge = "same" if beam.name == "e+" else "opposite"
+    energy, weights = _nodes(experiment, model, mass, fixed, _NEXT_TO_BEAM if charge == "same" else np.empty(0))
+    numerator = _numerator(model, mass, energy, np.where(fixed > 0.0, dark, 0.0), threads)
     y = np.log(experiment.energy / energy)
-    length = showers.track_density(y, charge) / energy * target.material.radiation_length_cm
+    length = _track_length(experiment.energy, energy, charge) * target.material.radiation_length_cm
     sigma = target.material.mean_charge * weights / (2.0 * ELECTRON_MASS * mass[:, None]) * numerator * GEV2_TO_PB
     square_angle = showers.mean_square_angle(y, experiment.energy, charge)
     return FromShower(
@@ -107,6 +108,16 @@ def annihilation(experiment: Experiment, model: Model, mass: FloatArray, threads
         depths_cm=shower_depths(target, y, charge),
         aimed=at_detector(0.0, square_angle, detector_angle(experiment)),  # it keeps the direction of the positron
     )
+
+
+def _track_length(highest: float, energy: FloatArray, charge: str) -> FloatArray:
+    """Track length of positrons per energy [X0/GeV]."""
+    y, last = np.log(highest / energy), _NEXT_TO_BEAM[-1]
+    length: FloatArray = showers.track_density(y, charge) / energy
+    if charge == "opposite":
+        return length
+    mean = showers.cumulative_shower_length(last) / (-highest * np.expm1(-last))  # all of it is that of the beam there
+    return np.where(y < last, mean, length)
 
 
 def _numerator(model: Model, mass: FloatArray, energy: FloatArray, dark: FloatArray, threads: int | None) -> FloatArray:
@@ -123,7 +134,9 @@ def _numerator(model: Model, mass: FloatArray, energy: FloatArray, dark: FloatAr
     return np.asarray(found.reshape(energy.shape))
 
 
-def _nodes(experiment: Experiment, model: Model, mass: FloatArray, width: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _nodes(
+    experiment: Experiment, model: Model, mass: FloatArray, width: FloatArray, next_to_beam: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     r"""Energies of the positron and weights of :math:`d\varphi`, masses by nodes.
 
     A resonance without a width makes nothing where it is beyond the ends: weights of 0.
@@ -137,6 +150,8 @@ def _nodes(experiment: Experiment, model: Model, mass: FloatArray, width: FloatA
     middle = np.clip(peak, lowest, highest)[:, None]
     share = np.array(_PANELS)
     edges = np.hstack([middle - (middle - lowest[:, None]) * share[::-1], middle + (highest - middle) * share[1:]])
+    more = np.clip(highest * np.exp(-next_to_beam), lowest[:, None], highest)
+    edges = np.sort(np.hstack([edges, more]), axis=-1)
     ends = np.arctan((edges - peak[:, None]) / half_width)
     x, w = np.polynomial.legendre.leggauss(_NODES)
     half = 0.5 * np.diff(ends, axis=-1)[..., None]

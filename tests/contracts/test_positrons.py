@@ -189,6 +189,28 @@ def test_a_beam_of_positrons_annihilates_itself():
     assert found.produced - found.annihilation == pytest.approx(electron.produced - electron.annihilation, rel=1e-9)
 
 
+@pytest.mark.parametrize("alpha_D", [1e-3, 0.1, 0.5])
+def test_a_beam_of_positrons_next_to_its_energy(alpha_D):
+    """Where the track length goes as 1/(y ln^2 y): resonances below, at and beyond the beam energy, 0.3197 GeV."""
+    mass = np.array([0.12, 0.22, 0.26, 0.3, 0.31, 0.316, 0.319, 0.31968, 0.3198, 0.322, 0.36, 0.45])
+    model = pheno.model("dark_photon", dark_matter="complex_scalar", ratio=3.0, alpha_D=alpha_D)
+    card = replace(NA64E, beam=Beam("e+"))
+    found = pheno.expected_events(card, model, mass, epsilon=1e-4).annihilation / card.exposure
+    material = card.target.material
+    lead = oracle.Material(
+        material.density_g_cm3, material.mean_atomic_weight, material.mean_charge, material.radiation_length_cm
+    )
+    dark = pheno.widths(model, mass, coupling=1e-9).partial["chi chi"]
+    coupling = 1e-4 * ELEMENTARY_CHARGE * model.dark_coupling
+    expected = [
+        oracle.produced_by_positrons(
+            oracle.Annihilation("vector", "complex_scalar", m, m / 3.0, width, coupling), lead, 100.0, 0.5
+        )
+        for m, width in zip(mass, dark, strict=True)
+    ]
+    assert found == pytest.approx(expected, rel=1e-3)
+
+
 def test_mixing_couples_to_electrons():
     """L_mu - L_tau has a coupling to electrons by loops: the resonance has it as the radiation has."""
     loops, tree = (

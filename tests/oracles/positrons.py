@@ -297,6 +297,21 @@ def produced(annihilation, material, energy, x_min, **grid):
     return material.electrons * CM2 * annihilation.integral(*ends, weight)
 
 
+def produced_by_positrons(annihilation, material, energy, x_min):
+    """The same for a beam of positrons, which annihilates itself: the length in each cell, uniform in y, times the
+    integral of sigma over it by Gauss in the phase of the pole.
+    """
+    found = tracks(float(-np.log((x_min * energy - ELECTRON) / energy)))
+    y, steps = found.y, np.diff(found.y)
+    density = np.diff(found.primary) / steps + 0.5 * (found.density[1:] + found.density[:-1])
+    pole, half = annihilation.mass**2, annihilation.mass * annihilation.width
+    phase = np.arctan2(2 * ELECTRON**2 + 2 * ELECTRON * energy * np.exp(-y) - pole, half)
+    middle, width = 0.5 * (phase[1:] + phase[:-1]), 0.5 * (phase[:-1] - phase[1:])
+    s = pole + half * np.tan(middle[:, None] + width[:, None] * NODES)
+    per_phase = annihilation.cross_section(s) * ((s - pole) ** 2 + half**2) / half / (s - 2 * ELECTRON**2)
+    return material.electrons * CM2 * float(density @ ((per_phase @ WEIGHTS) * width))
+
+
 def dark_photon(mass, alpha_D, *, epsilon=1e-4, ratio=3.0):
     """To a complex scalar; its width is that of this decay alone, the visible one being 1e-8 of it."""
     m_chi, g_D = mass / ratio, np.sqrt(4 * np.pi * alpha_D)
