@@ -167,7 +167,7 @@ def totals(
     least = experiment.signature.x_min * experiment.energy
     if table is not None:
         sigma = table(mass[:, None], track.energies)
-        source = f"table of {table.reaction.mediator}, interpolation error {table.accuracy.error:.1e}"  # type: ignore[union-attr]
+        source = f"table of {table.reaction.mediator}, interpolation error {table.interpolation_error:.1e}"
     else:
         options = _options(experiment, rtol, threads)
 
@@ -216,8 +216,7 @@ def tabulated(
             and len(nuclei) == 1
             and (reaction.Z, reaction.A) == nuclei[0][:2]
             and reaction.x_min == window
-            and table.accuracy is not None
-            and table.accuracy.error <= rtol
+            and table.interpolation_error <= rtol
             and table.mass_range[0] <= mass.min()
             and mass.max() <= table.mass_range[1]
             and table.energy_range[0] <= experiment.energy <= table.energy_range[1]

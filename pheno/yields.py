@@ -24,6 +24,7 @@ from pheno.constants import HBAR_C_M
 from pheno.errors import DomainError, broadcast, positive, scalar
 from pheno.experiments import Experiment
 from pheno.models import Model
+from pheno.processes import in_shape
 from pheno.track_length import beam_and_target
 
 __all__ = ["Response", "Yield", "expected_events", "response"]
@@ -372,13 +373,13 @@ def expected_events(
     for first in range(0, size.size, _POINTS):
         part = slice(first, first + _POINTS)
         stages[:, part] = _at(found, rows[part]).events(size[part])
-    produced, decayed, accepted, selected = (_in_shape(stage, masses.shape) for stage in stages)
+    produced, decayed, accepted, selected = (in_shape(stage, masses.shape) for stage in stages)
     return Yield(
         produced=produced,
         decayed=decayed,
         accepted=accepted,
         selected=selected,
-        annihilation=_in_shape(np.square(size) * found.production.annihilation[rows], masses.shape),
+        annihilation=in_shape(np.square(size) * found.production.annihilation[rows], masses.shape),
         cross_sections=found.production.source,
     )
 
@@ -397,7 +398,3 @@ def _at(found: Response, where: NDArray[np.intp]) -> Response:
     if found.excited is not None:
         arrays["excited"] = found.excited[where]
     return replace(found, production=made, **arrays)
-
-
-def _in_shape(flat: FloatArray, shape: tuple[int, ...]) -> Any:
-    return flat.reshape(shape) if shape else float(flat[0])

@@ -9,9 +9,10 @@ interpolated by cubics in ln T with slopes from three points, constant beyond th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +25,8 @@ from pheno.errors import choice, positive
 __all__ = ["DegreesOfFreedom", "degrees_of_freedom", "names", "plasma"]
 
 FloatArray = NDArray[np.float64]
+#: (ln g, ln h) of ln T.
+_Functions: TypeAlias = Callable[[FloatArray], tuple[FloatArray, FloatArray]]
 
 _SOURCES: Final = {
     "saikawa_shirai": "Saikawa:2018rcs",
@@ -96,9 +99,9 @@ def degrees_of_freedom(temperature: ArrayLike, source: str = "saikawa_shirai") -
     first, step, ln_g, ln_h, slope_g, slope_h = _grid(choice("degrees_of_freedom", source, _SOURCES))
     position = (np.log(T) - first) / step
     return DegreesOfFreedom(
-        np.exp(_hermite(position, step, ln_g, slope_g)[0]),
-        np.exp(_hermite(position, step, ln_h, slope_h)[0]),
-        _hermite(position, step, ln_h, slope_h)[1],
+        np.exp(_on_grid(position, step, ln_g, slope_g)[0]),
+        np.exp(_on_grid(position, step, ln_h, slope_h)[0]),
+        _on_grid(position, step, ln_h, slope_h)[1],
     )
 
 
@@ -135,15 +138,21 @@ def _plasma(source: str) -> _core.Plasma:
     )
 
 
-def _hermite(position: FloatArray, step: float, y: FloatArray, slope: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Value and slope of the cubic through two nodes; constant beyond the ends."""
-    inside = np.clip(position, 0.0, y.size - 1.0)
-    i = np.minimum(inside.astype(np.int64), y.size - 2)
-    t = inside - i
+def _cubic(
+    i: NDArray[np.int64], t: FloatArray, step: FloatArray | float, y: FloatArray, slope: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Value and slope, at the share t of the step from node i on, of the cubic with these slopes at its nodes."""
     rise = y[i + 1] - y[i]
     a, b = step * slope[i] - rise, rise - step * slope[i + 1]
     value = y[i] + t * rise + t * (1.0 - t) * (a * (1.0 - t) + b * t)
-    found = (rise + (1.0 - 2.0 * t) * (a * (1.0 - t) + b * t) + t * (1.0 - t) * (b - a)) / step
+    return value, (rise + (1.0 - 2.0 * t) * (a * (1.0 - t) + b * t) + t * (1.0 - t) * (b - a)) / step
+
+
+def _on_grid(position: FloatArray, step: float, y: FloatArray, slope: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The same at a position in units of equal steps; constant beyond the ends."""
+    inside = np.clip(position, 0.0, y.size - 1.0)
+    i = np.minimum(inside.astype(np.int64), y.size - 2)
+    value, found = _cubic(i, inside - i, step, y, slope)
     return value, np.where((position > 0.0) & (position < y.size - 1.0), found, 0.0)
 
 
@@ -155,10 +164,9 @@ def _grid(source: str) -> tuple[float, float, FloatArray, FloatArray, FloatArray
     slopes = [np.gradient(y, step, edge_order=2) for y in (ln_g, ln_h)]
     if source == "saikawa_shirai":  # analytic functions: slopes to the fourth order
         slopes = [_fourth_order(y, step, slope) for y, slope in zip((ln_g, ln_h), slopes, strict=True)]
-    out = (ln_g, ln_h, *slopes)
-    for array in out:
+    for array in (ln_g, ln_h, *slopes):
         array.setflags(write=False)
-    return (first, step, *out)  # type: ignore[return-value]  # four arrays
+    return first, step, ln_g, ln_h, slopes[0], slopes[1]
 
 
 def _fourth_order(y: FloatArray, step: float, slope: FloatArray) -> FloatArray:
@@ -166,21 +174,17 @@ def _fourth_order(y: FloatArray, step: float, slope: FloatArray) -> FloatArray:
     return slope
 
 
-def _table(source: str):  # type: ignore[no-untyped-def]
+def _table(source: str) -> _Functions:
     _, (T, g, h) = cards.columns(f"degrees_of_freedom/{source}.csv")
-    nodes, columns = np.log(T), [np.log(g), np.log(h)]
-    slopes = [np.gradient(y, nodes) for y in columns]
+    nodes = np.log(T)
+    ln_g, ln_h = np.log(g), np.log(h)
+    slopes = [np.gradient(y, nodes) for y in (ln_g, ln_h)]
 
-    def interpolate(ln_T: FloatArray) -> tuple[FloatArray, ...]:
+    def interpolate(ln_T: FloatArray) -> tuple[FloatArray, FloatArray]:
         i = np.clip(np.searchsorted(nodes, ln_T) - 1, 0, nodes.size - 2)
         step = nodes[i + 1] - nodes[i]
         t = np.clip((ln_T - nodes[i]) / step, 0.0, 1.0)
-        found = []
-        for y, slope in zip(columns, slopes, strict=True):
-            rise = y[i + 1] - y[i]
-            a, b = step * slope[i] - rise, rise - step * slope[i + 1]
-            found.append(y[i] + t * rise + t * (1.0 - t) * (a * (1.0 - t) + b * t))
-        return tuple(found)
+        return _cubic(i, t, step, ln_g, slopes[0])[0], _cubic(i, t, step, ln_h, slopes[1])[0]
 
     return interpolate
 
@@ -196,8 +200,8 @@ def _saikawa_shirai(ln_T: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 @cache
-def _fit():  # type: ignore[no-untyped-def]
-    """Both pieces as functions of ln T that return (ln g, ln h)."""
+def _fit() -> tuple[_Functions, _Functions]:
+    """Both pieces."""
     with cards.open_card(cards.package_card("degrees_of_freedom/saikawa_shirai.toml")) as card:
         card.integer("schema")
         card.texts("source")

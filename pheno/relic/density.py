@@ -15,7 +15,7 @@ from pheno import _core, citations, models
 from pheno.errors import ConvergenceError, DomainError, NotThermalError, broadcast, choice, positive, scalar
 from pheno.hadrons import LARGEST_MASS
 from pheno.models import Model
-from pheno.processes import thread_count
+from pheno.processes import in_shape, thread_count
 from pheno.relic import approximations
 from pheno.relic.constraints import cmb_excluded
 from pheno.relic.degrees_of_freedom import plasma
@@ -285,7 +285,7 @@ def relic_density(
         return _approximate(method, points, settings, found, masses.shape)
     omega = settings.omega_per_yield(points.lighter) * found["yield"]
     if not (full_output or history):
-        only: float | FloatArray = _in_shape(omega, masses.shape)
+        only: float | FloatArray = in_shape(omega, masses.shape)
         return only
     return _full(points, settings, found, omega, masses.shape, with_history=history)
 
@@ -388,7 +388,7 @@ def _full(
     with_history: bool,
 ) -> RelicDensity:
     def shaped(flat: NDArray[Any]) -> Any:
-        return _in_shape(flat, shape)
+        return in_shape(flat, shape)
 
     names = (*points.theory.channels, "X X")
     shares = {name: shaped(found["shares"][:, i].copy()) for i, name in enumerate(names)}
@@ -418,11 +418,6 @@ def _history(points: Points, settings: Settings) -> History:
     return History(x, yields, equilibrium)
 
 
-def _in_shape(flat: NDArray[Any], shape: tuple[int, ...]) -> Any:
-    """Array of this shape, or its only entry as a Python number."""
-    return flat.reshape(shape) if shape else flat[0].item()
-
-
 def _approximate(
     method: str, points: Points, settings: Settings, found: dict[str, FloatArray], shape: tuple[int, ...]
 ) -> float | FloatArray:
@@ -439,7 +434,7 @@ def _approximate(
         )
         per_yield = float(settings.omega_per_yield(np.array(m1)))
         omega[i] = approximations.omega_h2(method, relic, per_yield)
-    result: float | FloatArray = _in_shape(omega, shape)
+    result: float | FloatArray = in_shape(omega, shape)
     return result
 
 
@@ -517,4 +512,5 @@ def thermal_average(
             f"GeV: below, energies have no digits above threshold; got {T[cold].flat[0]:g}"
         )
         raise DomainError(msg)
-    return _in_shape(_average(points, 0, T, settings.rtol), T.shape)  # type: ignore[no-any-return]
+    average: float | FloatArray = in_shape(_average(points, 0, T, settings.rtol), T.shape)
+    return average

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,6 +68,11 @@ class Table:
     values: tuple[FloatArray, ...]
     accuracy: Accuracy | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def interpolation_error(self) -> float:
+        """Largest relative error found off the nodes; infinite if none was looked for."""
+        return self.accuracy.error if self.accuracy is not None else inf
 
     def threshold(self, mass: ArrayLike) -> FloatArray:
         """Beam energy [GeV] below which a mediator of ``mass`` [GeV] cannot be made."""
