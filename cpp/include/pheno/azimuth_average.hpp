@@ -67,9 +67,9 @@ private:
     template <int j, class Squared>
     static void each_node(const Squared& squared, const Nodes& nodes, const double* a, const double* b, const double* d,
                           double* out) noexcept {
-        alignas(64) Row tau;
-        const double last = search<j>(nodes.n, a, b, d, tau);
-        if (!(last < converged)) bracketed<j>(nodes.n, a, b, d, tau);
+        alignas(64) Row tau, last;
+        const double largest = search<j>(nodes.n, a, b, d, tau, last);
+        if (!(largest < converged)) bracketed<j>(nodes.n, a, b, d, tau, last);
         add(squared, nodes, a, b, d, tau, out);
         if constexpr (j + 1 < evaluations) each_node<j + 1>(squared, nodes, a, b, d, out);
     }
@@ -89,20 +89,24 @@ private:
     /// Below this the step after the last, smaller by its square, is rounding.
     static constexpr double converged = 1e-7;
 
-    /// tau at node j, and the largest of the last steps.
+    /// tau at node j with the last step of each, and the largest of these.
     template <int j>
     PHENO_HOT static double search(int count, const double* __restrict a, const double* __restrict b,
-                                   const double* __restrict d, double* __restrict tau) noexcept {
-        alignas(64) Row last;
+                                   const double* __restrict d, double* __restrict tau,
+                                   double* __restrict last) noexcept {
         for (int i = 0; i < count; ++i) tau[i] = azimuth_tau<j>({a[i], b[i], d[i]}, last[i]);
         double largest = 0.0;
         for (int i = 0; i < count; ++i) largest = last[i] < largest ? largest : last[i];
         return largest;
     }
 
+    /// The same for those whose last step was too large.
     template <int j>
-    static void bracketed(int count, const double* a, const double* b, const double* d, double* tau) noexcept {
-        for (int i = 0; i < count; ++i) tau[i] = azimuth_tau_bracketed<j>({a[i], b[i], d[i]});
+    static void bracketed(int count, const double* a, const double* b, const double* d, double* tau,
+                          const double* last) noexcept {
+        for (int i = 0; i < count; ++i) {
+            if (!(last[i] < converged)) tau[i] = azimuth_tau_bracketed<j>({a[i], b[i], d[i]});
+        }
     }
 
     template <class Squared>
