@@ -216,8 +216,17 @@ class TextFile:
             words = self.lines[line].split(" ")
             if len(words) != length:
                 raise self.fail(line, f"{len(words)} numbers, the panel needs {length}")
-            rows.append(np.array([self._float(line, word) for word in words]))
+            rows.append(self._floats(line, words))
         return rows
+
+    def _floats(self, line: int, words: list[str]) -> FloatArray:
+        try:
+            row = np.array([float(word) for word in words])
+        except ValueError:
+            row = np.array([np.nan])
+        if not np.isfinite(row).all():  # which one, and why
+            row = np.array([self._float(line, word) for word in words])
+        return row
 
     def reaction(self) -> Reaction:
         """What is tabulated."""
