@@ -15,7 +15,7 @@ number of mediators is an integral over the track length of positrons of the ene
         \frac{\Gamma_f(\sqrt s)}{\Gamma}, \qquad s = m^2 + m\Gamma\tan\varphi,
 
 in which a narrow resonance is no peak: it is :math:`\pi` wide and at :math:`E = m^2/2m_e - m_e`. Not included: the
-motion of the electrons in their atoms, and the width due to it.
+motion of the electrons in their atoms, and the width due to it; :math:`e^+e^-\to\gamma X` below the resonance.
 
 References
 ----------
