@@ -172,14 +172,20 @@ class SamplingTable:
         return result
 
 
-def interpolate_row(
-    values: FloatArray, places: list[FloatArray], rho: FloatArray, order: int, orders: tuple[int, ...] | None = None
-) -> FloatArray:
+def interpolate_row(values: FloatArray, places: list[FloatArray], rho: FloatArray, order: int) -> FloatArray:
     """Lagrange interpolation at positions in [0, 1] along all axes but the last, which is rho."""
-    orders = orders or (order,) * values.ndim
-    shape = values.shape
-    stencils = [stencil(p, n, k) for p, n, k in zip(places, shape[:-1], orders[:-1], strict=True)]
-    return combine(values, [*stencils, rho_stencil(rho, shape[-1], orders[-1])])
+    stencils = [stencil(p, n, order) for p, n in zip(places, values.shape[:-1], strict=True)]
+    return combine(values, [*stencils, rho_stencil(rho, values.shape[-1], order)])
+
+
+def with_fewer_nodes(values: FloatArray, axis: int, order: int) -> FloatArray:
+    """The same with half as many nodes along one axis: every second, or between two where their number is even."""
+    count = values.shape[axis]
+    fewer = max(order, (count + 1) // 2)
+    first, weights = stencil(np.linspace(0.0, 1.0, fewer), count, order)
+    matrix = np.zeros((fewer, count))
+    np.put_along_axis(matrix, first[:, None] + np.arange(order), weights, axis=1)
+    return np.moveaxis(np.tensordot(matrix, values, (1, axis)), 0, axis)
 
 
 def rho_stencil(rho: FloatArray, nodes: int, order: int) -> tuple[NDArray[np.int64], FloatArray]:

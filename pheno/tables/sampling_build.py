@@ -23,6 +23,7 @@ from pheno.tables.sampling import (
     q_at,
     rho_nodes,
     rho_of,
+    with_fewer_nodes,
     x_of_q,
 )
 from pheno.tables.sampling_text import DIGITS, format_sampling
@@ -205,12 +206,10 @@ class _Check:
         """F(w), exactly."""
         return 1.0 / (1.0 + np.exp(-np.clip(self.at.at(w), -700.0, 700.0)))
 
-    def look_up(
-        self, values: FloatArray, r: FloatArray, order: int, orders: tuple[int, ...] | None = None
-    ) -> FloatArray:
+    def look_up(self, values: FloatArray, r: FloatArray, order: int) -> FloatArray:
         """Interpolated quantiles, in the variable of the table."""
         places = [np.repeat(p, r.shape[1]) for p in self.places]
-        return interpolate_row(values, places, rho_of(r.ravel()), order, orders).reshape(r.shape)
+        return interpolate_row(values, places, rho_of(r.ravel()), order).reshape(r.shape)
 
     def turns(self, values: FloatArray, order: int) -> FloatArray:
         """Steps back of F(icdf(r)), which should rise with r, at every point: 0 where there is none."""
@@ -219,7 +218,7 @@ class _Check:
         return np.maximum(0.0, -np.diff(self.shares(self.look_up(values, r, order)), axis=1))
 
     def coarser_axis(self, values: FloatArray, order: int, faults: FloatArray, limit: float) -> int:
-        """Axis that limits the points above the limit: where a lower order changes the interpolation more."""
+        """Axis that limits the points above the limit: where half as many nodes change the interpolation most."""
         largest = faults.max(axis=1)
         failing = int(np.count_nonzero(largest > limit))
         worst = np.argsort(largest)[-min(16, failing) :]
@@ -229,8 +228,8 @@ class _Check:
         change = []
         as_it_is = some.shares(some.look_up(values, some.r, order))
         for axis in range(values.ndim):
-            orders = tuple(order - 2 if i == axis else order for i in range(values.ndim))
-            change.append(float(np.abs(some.shares(some.look_up(values, some.r, order, orders)) - as_it_is).max()))
+            fewer = some.look_up(with_fewer_nodes(values, axis, order), some.r, order)
+            change.append(float(np.abs(some.shares(fewer) - as_it_is).max()))
         return int(np.argmax(change))
 
 
