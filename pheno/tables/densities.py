@@ -16,12 +16,11 @@ if TYPE_CHECKING:
     from pheno.tables.grid import FloatArray
     from pheno.tables.spec import SamplingSpec
 
-#: Range of w over which distributions of angles are integrated. Outside, their tails are exponentials, e^w and e^-w.
-REACH = 12.0
-
-#: How far below. The angle of a lepton that radiates a soft spin 2 is spread evenly in its logarithm down to what atoms
-#: screen, over many powers of ten; the tail begins below that.
-REACH_BELOW = {"theta": REACH, "psi": REACH, "psi of spin 2": 28.0}
+#: Ranges of w, below and above 0, over which distributions of angles are integrated. Outside, their tails are
+#: exponentials, e^w and e^-w. The angles of spin 2 spread further: its cross section grows with the momenta exchanged,
+#: so that large ones end where the nucleus does, and a lepton that radiates a soft one is scattered down to what atoms
+#: screen.
+REACH = {"theta": (12.0, 12.0), "psi": (12.0, 12.0), "theta of spin 2": (16.0, 20.0), "psi of spin 2": (28.0, 20.0)}
 
 #: How much closer points of w are in the middle, where the structure is, than in the exponential tails: cosh of this.
 CROWDING = 1.8
@@ -79,14 +78,14 @@ class Source:
         x = x_of_q(q, *k.x_range(mass, energy, self.x_min))
         tau, c_0 = angle_scale(quantity, k, mass, energy, x)
         c = softened(c_0)
-        below = REACH_BELOW["psi of spin 2" if quantity == "psi" and self.mediator == "tensor" else quantity]
-        w, per_u, beyond = points_of_angle(rule.nodes(), c_0, below)
+        reach = REACH[f"{quantity} of spin 2" if self.mediator == "tensor" else quantity]
+        w, per_u, beyond = points_of_angle(rule.nodes(), c_0, reach)
         angle = angle_at(w, tau, c_0)
         # d ln S/dw = (1 + c)/(1 + c + c e^w), d angle/d ln S = sin(angle)/2
         per_w = 0.5 * np.sin(angle) * (1.0 + c) / (1.0 + c + c * np.exp(w))
         theta, psi = (angle, None) if quantity == "theta" else (None, angle)
         f = self._evaluate(label, mass, energy, x, theta, psi) * np.where(angle_ends(w, c, c_0), 0.0, per_w)
-        at, slope, _ = points_of_angle(rule.dense(), c_0, below)
+        at, slope, _ = points_of_angle(rule.dense(), c_0, reach)
         return distributions(rule, f * per_u, at, slope, (f[..., 0], f[..., -1] * beyond[..., 0]))
 
     def _evaluate(
@@ -129,17 +128,20 @@ class Source:
         return f
 
 
-def points_of_angle(u: FloatArray, c_0: FloatArray, below: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+def points_of_angle(
+    u: FloatArray, c_0: FloatArray, reach: tuple[float, float]
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Points w and dw/du, u from 0 to 1, that cover the angles, and the decay length in w of what lies above them.
 
     That is 1, an exponential, or 0 where the cone ends within reach. There the density ends with the root of a
     distance, which is made analytic in u.
     """
+    below, above = reach
     with np.errstate(divide="ignore"):
         end = np.where(c_0 > 0.0, np.log((1.0 + softened(c_0)) * (1.0 + c_0) / c_0), np.inf)
-    ends = end < REACH
-    length, rest = np.minimum(end, REACH) + below, 1.0 - u
-    half = 0.5 * (REACH + below)
+    ends = end < above
+    length, rest = np.minimum(end, above) + below, 1.0 - u
+    half = 0.5 * (above + below)
     open_w = half - below + half * np.sinh(CROWDING * (2.0 * u - 1.0)) / np.sinh(CROWDING)
     open_slope = 2.0 * half * CROWDING * np.cosh(CROWDING * (2.0 * u - 1.0)) / np.sinh(CROWDING)
     w = np.where(ends, length * (1.0 - rest * rest) - below, open_w)
