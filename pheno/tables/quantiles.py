@@ -64,6 +64,12 @@ class Panels:
         shape = (*density.shape[:-1], DENSER * self.size)
         return (f @ values.T).reshape(shape) * self.panels, below.reshape(shape), above.reshape(shape)
 
+    def whole(self, density: FloatArray) -> FloatArray:
+        """Integral from 0 to 1, along the last axis."""
+        f = density.reshape(*density.shape[:-1], self.panels, self.points) / self.panels
+        integral: FloatArray = (f @ (0.5 * np.polynomial.legendre.leggauss(self.points)[1])).sum(axis=-1)
+        return integral
+
     def _unit(self) -> FloatArray:
         unit: FloatArray = 0.5 * (1.0 + np.polynomial.legendre.leggauss(self.points)[0])
         return unit

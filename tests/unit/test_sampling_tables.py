@@ -140,6 +140,20 @@ def test_a_density_that_is_no_number_is_refused(spec, tmp_path):
         build_table(spec, tmp_path / "a", mediators=["vector"], evaluate=broken)
 
 
+def test_angles_that_have_no_end_are_refused(spec, tmp_path):
+    """Spread evenly in their logarithm: what lies outside the range of the table is no exponential."""
+    right = table_fakes.density_for(spec)
+
+    def spread(mediator, mass, energy, x, *, theta, psi, method):
+        if psi is not None:
+            return 1.0 / psi
+        return right(mediator, mass, energy, x, theta=theta, psi=psi, method=method)
+
+    with pytest.raises(TableError, match="angles spread over more powers of ten than a table has: 0.0.* lie outside"):
+        build_table(spec, tmp_path / "a", mediators=["vector"], evaluate=spread)
+    assert not (tmp_path / "a").exists()
+
+
 def test_a_window_that_is_closed_above_threshold_is_refused(spec, tmp_path):
     def closed(mediator, mass, energy, x, *, theta, psi, method):
         return np.where(energy > 2.0, 1.0, 0.0) * np.ones(x.shape)
