@@ -53,9 +53,8 @@ class Panels:
 
     def integrals(self, density: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Density, integral from 0 and integral up to 1 at the dense points, along the last axis."""
-        f = density.reshape(*density.shape[:-1], self.panels, self.points) / self.panels
+        f, whole = self._by_panel(density)
         values, integrals = _polynomial(self._unit(), self._unit_dense())
-        whole = f @ (0.5 * np.polynomial.legendre.leggauss(self.points)[1])
         before = np.cumsum(whole, axis=-1) - whole
         after = np.cumsum(whole[..., ::-1], axis=-1)[..., ::-1] - whole
         part = f @ integrals.T
@@ -66,9 +65,13 @@ class Panels:
 
     def whole(self, density: FloatArray) -> FloatArray:
         """Integral from 0 to 1, along the last axis."""
-        f = density.reshape(*density.shape[:-1], self.panels, self.points) / self.panels
-        integral: FloatArray = (f @ (0.5 * np.polynomial.legendre.leggauss(self.points)[1])).sum(axis=-1)
+        integral: FloatArray = self._by_panel(density)[1].sum(axis=-1)
         return integral
+
+    def _by_panel(self, density: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Density times the length of a panel, panels by points, and the integral over each panel."""
+        f = density.reshape(*density.shape[:-1], self.panels, self.points) / self.panels
+        return f, f @ (0.5 * np.polynomial.legendre.leggauss(self.points)[1])
 
     def _unit(self) -> FloatArray:
         unit: FloatArray = 0.5 * (1.0 + np.polynomial.legendre.leggauss(self.points)[0])
