@@ -25,6 +25,12 @@ def simulated(positron_beam):
     return simulation.shower(tuple(FRACTIONS), 12000, energy=20.0, seed=3, positron_beam=positron_beam)
 
 
+def lead_of(card):
+    """The target of a card as the oracle knows it."""
+    m = card.target.material
+    return oracle.Material(m.density_g_cm3, m.mean_atomic_weight, m.mean_charge, m.radiation_length_cm)
+
+
 def mean_over_tracks(value, fraction, charge="opposite"):
     """Length above a fraction of the beam energy, and the mean over it of a function of y."""
     steps = np.linspace(1e-6, 1.0, 3001) ** 3 * -np.log(fraction)
@@ -86,16 +92,12 @@ def test_mediators_with_a_width(name, final, alpha_D):
     """Resonance within and beyond the window, 3e-4: rounded constants there, 36 nodes here."""
     model = pheno.model(name, dark_matter=final, ratio=3.0, alpha_D=alpha_D)
     found = pheno.expected_events(NA64E, model, MASSES, epsilon=1e-4).annihilation / NA64E.exposure
-    material = NA64E.target.material
-    lead = oracle.Material(
-        material.density_g_cm3, material.mean_atomic_weight, material.mean_charge, material.radiation_length_cm
-    )
     dark = pheno.widths(model, MASSES, coupling=1e-9).partial["chi chi"]
     coupling = 1e-4 * ELEMENTARY_CHARGE * model.dark_coupling
     expected = [
         oracle.produced(
             oracle.Annihilation(model.mediator.name, final, m, m / 3.0, width, coupling, contact=False),
-            lead,
+            lead_of(NA64E),
             100.0,
             0.5,
         )
@@ -196,15 +198,11 @@ def test_a_beam_of_positrons_next_to_its_energy(alpha_D):
     model = pheno.model("dark_photon", dark_matter="complex_scalar", ratio=3.0, alpha_D=alpha_D)
     card = replace(NA64E, beam=Beam("e+"))
     found = pheno.expected_events(card, model, mass, epsilon=1e-4).annihilation / card.exposure
-    material = card.target.material
-    lead = oracle.Material(
-        material.density_g_cm3, material.mean_atomic_weight, material.mean_charge, material.radiation_length_cm
-    )
     dark = pheno.widths(model, mass, coupling=1e-9).partial["chi chi"]
     coupling = 1e-4 * ELEMENTARY_CHARGE * model.dark_coupling
     expected = [
         oracle.produced_by_positrons(
-            oracle.Annihilation("vector", "complex_scalar", m, m / 3.0, width, coupling), lead, 100.0, 0.5
+            oracle.Annihilation("vector", "complex_scalar", m, m / 3.0, width, coupling), lead_of(card), 100.0, 0.5
         )
         for m, width in zip(mass, dark, strict=True)
     ]
